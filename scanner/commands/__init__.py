@@ -1,0 +1,1 @@
+"""The commands of ``gnomon``, one file each: parse, call, print."""

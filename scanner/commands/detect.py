@@ -1,0 +1,49 @@
+"""``gnomon detect``: which format a log is in, and why not another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner.commands._shared import format_option, now
+
+if TYPE_CHECKING:
+    from scanner.output import OutputFormat
+
+
+@click.command("detect")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@format_option()
+def command(file: str, style: OutputFormat) -> int:
+    """Say which log format FILE is in, from its content, with the runners-up and why they lost."""
+    from scanner import output
+    from scanner.engine import LogInput
+    from scanner.errors import ExitCode
+    from scanner.logs.detection import judge
+    from scanner.logs.streams import LogStream
+    from scanner.registry import FORMATS, values
+
+    source = LogInput(file)
+    with LogStream(source.file) as stream:
+        what = "the file is empty" if not stream.head else stream.not_a_log()
+        verdicts = judge(values(FORMATS), stream.head, source.clock(now()))
+    rows = [
+        {
+            "format": verdict.format.name,
+            "fits": verdict.is_fit and not what,
+            "parsed": verdict.parsed,
+            "ignored": verdict.ignored,
+            "rejected": verdict.rejected,
+            "of_lines": verdict.lines,
+            "why_not": what or verdict.why_refused or _why_lost(place),
+        }
+        for place, verdict in enumerate(verdicts)
+    ]
+    columns = ("format", "fits", "parsed", "ignored", "rejected", "of_lines", "why_not")
+    output.listing(rows, columns, style)
+    return ExitCode.DONE if rows[0]["fits"] else ExitCode.NOTHING_RECOGNISED
+
+
+def _why_lost(place: int) -> str:
+    return "" if place == 0 else "a format that says more fits too"

@@ -1,0 +1,104 @@
+"""``gnomon inventory``: the AI systems, and the evidence behind each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.commands._shared import db_option, find_system, format_option, open_reader, settings
+
+if TYPE_CHECKING:
+    from scanner.model import AISystem
+    from scanner.output import OutputFormat
+
+_COLUMNS = (
+    "id", "name", "supplier", "kind", "status", "level", "events", "blocked", "users",
+    "channels", "first_seen", "last_seen",
+)  # fmt: skip
+
+
+@click.group("inventory")
+def command() -> None:
+    """List the AI systems, and show the evidence behind one."""
+
+
+@command.command("list")
+@db_option
+@format_option()
+def list_systems(db: str | None, style: OutputFormat) -> None:
+    """List every AI system that evidence shows."""
+    from scanner import output
+
+    with open_reader(settings(db=db)) as store:
+        systems = store.systems()
+    output.listing((row(one) for one in systems), _COLUMNS, style)
+
+
+@command.command("show")
+@click.argument("system")
+@db_option
+@format_option("table", "json")
+def show_system(system: str, db: str | None, style: OutputFormat) -> None:
+    """Show one AI system (by id, name or vendor/product) with its evidence."""
+    from scanner import output
+
+    with open_reader(settings(db=db)) as store:
+        found = find_system(store.systems(), system)
+        evidence = store.evidence_of(found.product)
+        hosts = store.hosts_of(found.product)
+    entry = {**row(found), "hosts": hosts, "evidence": [_evidence(one) for one in evidence]}
+    if style is output.OutputFormat.JSON:
+        output.document(entry)
+        return
+    for name in (
+        "id",
+        "name",
+        "supplier",
+        "category",
+        "kind",
+        "status",
+        "level",
+        "users",
+        "events",
+    ):
+        output.show(f"{name:<10} {entry[name]}")
+    output.show("\nHosts")
+    output.listing(hosts, ("host", "records"), style)
+    output.show("\nEvidence")
+    columns = ("detection", "action", "level", "events", "actors", "first", "last", "where")
+    output.listing(entry["evidence"], columns, style)
+
+
+def row(system: AISystem) -> dict[str, Any]:
+    """Return a system as the listing shows it."""
+    return {
+        "id": system.id,
+        "name": system.name,
+        "supplier": system.supplier,
+        "product": system.product,
+        "category": system.category,
+        "kind": system.kind,
+        "status": system.status,
+        "channels": list(system.channels),
+        "level": system.level.label,
+        "first_seen": system.first_seen,
+        "last_seen": system.last_seen,
+        "events": system.events,
+        "blocked": system.blocked,
+        "users": system.users,
+        "bytes_up": system.bytes_up,
+        "bytes_down": system.bytes_down,
+        "roles": list(system.roles),
+        "owner": system.owner,
+    }
+
+
+def _evidence(one: dict[str, Any]) -> dict[str, Any]:
+    from scanner.model import Level
+
+    return {
+        **one,
+        "level": Level(one["level"]).label,
+        "where": f"{one['source']}:{one['line']}",
+    }

@@ -1,0 +1,90 @@
+"""``gnomon observe``: every record as Gnomon understands it, to check that a log is read right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.commands._shared import known_format, log_options, now, settings
+
+if TYPE_CHECKING:
+    from scanner.model import Observation
+
+
+@click.command("observe")
+@click.argument("path", type=click.Path(exists=True, allow_dash=True))
+@log_options
+def command(path: str, log_format: str | None, tz: str | None, year: int | None) -> int:
+    """Print every record of a log or a folder of logs as NDJSON, whatever its host.
+
+    Nothing is stored, and nothing is pseudonymised: it is your own log. The account of the lines
+    goes to stderr.
+    """
+    from scanner import output
+    from scanner.config import zone_of
+    from scanner.engine import LogInput, find_inputs
+    from scanner.errors import ExitCode
+
+    config = settings()
+    zone, year = zone_of(tz or config.logs.timezone), year or config.logs.year
+    given = LogInput(path, known_format(log_format), zone, year)
+    codes: set[int] = set()
+    for source in find_inputs([given]):
+        rows = _rows(source, codes)
+        output.listing(rows, (), output.OutputFormat.NDJSON)
+    failed = codes - {ExitCode.DONE}
+    if not failed:
+        return ExitCode.DONE
+    return ExitCode.INCOMPLETE if ExitCode.DONE in codes else ExitCode.NOTHING_RECOGNISED
+
+
+def _rows(source: Any, codes: set[int]) -> Iterator[dict[str, Any]]:
+    from scanner.engine import observe
+    from scanner.errors import ExitCode, SourceError
+    from scanner.logs import Tally
+    from scanner.output import say
+    from scanner.registry import FORMATS, values
+
+    tally = Tally()
+    try:
+        for seen in observe(source, values(FORMATS), now(), tally):
+            yield _row(seen, source.path)
+    except SourceError as error:
+        say(f"gnomon: {error}")
+        codes.add(ExitCode.NOTHING_RECOGNISED)
+        return
+    codes.add(ExitCode.DONE)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.ignored.items()))
+    say(
+        f"{source.path}: {tally.read} lines read, {tally.parsed} parsed, "
+        f"{tally.ignored.total()} ignored{f' ({kinds})' if kinds else ''}, {tally.rejected} rejected"
+    )
+    for reject in tally.rejects:
+        say(f"{source.path}:{reject.line}: {reject.reason}: {reject.excerpt}")
+
+
+def _row(seen: Observation, source: str) -> dict[str, Any]:
+    return {
+        "ts": seen.ts,
+        "ts_quality": seen.time_quality,
+        "host": seen.value,
+        "client": seen.client,
+        "user": seen.user,
+        "action": seen.action,
+        "kind": seen.kind,
+        "channel": seen.channel,
+        "level": seen.level.label,
+        "bytes": _total(seen.bytes_up, seen.bytes_down),
+        "bytes_up": seen.bytes_up,
+        "bytes_down": seen.bytes_down,
+        "path": seen.path,
+        "qtype": seen.qtype,
+        "source": source,
+        "line": seen.line,
+    }
+
+
+def _total(up: int | None, down: int | None) -> int | None:
+    return None if up is None and down is None else (up or 0) + (down or 0)

@@ -1,0 +1,220 @@
+"""``gnomon scan``: read logs, store what they show, say what is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.commands._shared import (
+    db_option,
+    format_option,
+    known_format,
+    load_signatures,
+    log_options,
+    now,
+    settings,
+)
+
+if TYPE_CHECKING:
+    from scanner.config import Config
+    from scanner.engine import LogInput
+    from scanner.model import SourceStatus
+    from scanner.output import OutputFormat
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@db_option
+@log_options
+@click.option(
+    "--signatures",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder of your own signature files, beside the built-in ones.",
+)
+@format_option("table", "json")
+def command(
+    paths: tuple[str, ...],
+    db: str | None,
+    log_format: str | None,
+    tz: str | None,
+    year: int | None,
+    folders: tuple[str, ...],
+    style: OutputFormat,
+) -> int:
+    """Read logs (files, folders, - for standard input) and add what they show to the inventory.
+
+    Without PATH, every source that gnomon.toml names is read. Reading the same log again changes
+    nothing.
+    """
+    from scanner.errors import ExitCode
+
+    config = settings(db=db, signatures=list(folders) or None)
+    inputs = _inputs(config, paths, known_format(log_format), tz, year)
+    result = run(config, inputs)
+    _print(result, style)
+    if result["nothing_recognised"]:
+        return ExitCode.NOTHING_RECOGNISED
+    return ExitCode.INCOMPLETE if result["incomplete"] else ExitCode.DONE
+
+
+def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
+    """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
+    from scanner import __version__, progress
+    from scanner.engine import Engine, find_inputs
+    from scanner.inventory.identity import register_used_systems
+    from scanner.matching import Matcher
+    from scanner.registry import FORMATS, values
+    from scanner.store import Store
+
+    pack = load_signatures(config)
+    own_files = frozenset(
+        path.resolve()
+        for path in (config.key_file, *config.database.parent.glob(f"{config.database.name}*"))
+    )
+    with Store(config.database, may_create=True) as store, progress.in_terminal() as shown:
+        engine = Engine(
+            values(FORMATS),
+            Matcher(pack.vendors),
+            _pseudonyms(config, store),
+            pack.version,
+            __version__,
+            now,
+            shown,
+        )
+        summary = engine.scan(find_inputs(inputs, without=own_files), store)
+        register_used_systems(store)
+        systems = store.systems()
+        in_scan = store.systems_in_scan(summary.scan)
+    new = [one for one in systems if one.first_scan == summary.scan]
+    again = [one for one in systems if one.id in in_scan and one.first_scan != summary.scan]
+    return {
+        "scan": summary.scan,
+        "database": str(config.database),
+        "signatures": pack.version,
+        "signature_problems": [str(problem) for problem in pack.problems],
+        "sources": [_source(source) for source in summary.sources],
+        "systems": {
+            "new": len(new),
+            "seen_again": len(again),
+            "total": len(systems),
+            "names_new": [one.name for one in new],
+        },
+        "nothing_recognised": summary.nothing_recognised,
+        "incomplete": summary.is_incomplete or bool(pack.problems),
+    }
+
+
+def _inputs(
+    config: Config, paths: tuple[str, ...], log_format: str | None, tz: str | None, year: int | None
+) -> list[LogInput]:
+    from pathlib import Path
+
+    from scanner.config import zone_of
+    from scanner.engine import STDIN, LogInput
+    from scanner.errors import UsageError
+
+    zone = zone_of(tz or config.logs.timezone)
+    year = year or config.logs.year
+    if not paths and not config.sources:
+        raise UsageError("nothing to scan: name a log or a folder, or list sources in gnomon.toml")
+    for path in paths:
+        if path != STDIN and not Path(path).exists():
+            raise UsageError(f"{path}: no such file or folder")
+    if paths:
+        return [LogInput(path, log_format, zone, year) for path in paths]
+    return [
+        LogInput(
+            source.path,
+            known_format(source.format) or log_format,
+            zone_of(source.timezone) or zone,
+            source.year or year,
+        )
+        for source in config.sources
+    ]
+
+
+def _pseudonyms(config: Config, store: Any) -> Any:
+    from scanner.errors import StoreError
+    from scanner.privacy import Pseudonyms, load_key
+
+    known = store.meta("key_id")
+    key = load_key(config.key_file, may_create=known is None)
+    pseudonyms = Pseudonyms(key, config.privacy)
+    if known is None:
+        store.set_meta("key_id", pseudonyms.key_id)
+    elif known != pseudonyms.key_id:
+        raise StoreError(
+            f"{config.key_file}: not the key that {config.database} was made with; "
+            "its people would be counted twice; use the right key, or another database"
+        )
+    return pseudonyms
+
+
+def _source(status: SourceStatus) -> dict[str, Any]:
+    return {
+        "source": status.name,
+        "status": status.state.value,
+        "format": status.format,
+        "read": status.read,
+        "parsed": status.parsed,
+        "ignored": sum(status.ignored.values()),
+        "ignored_kinds": status.ignored,
+        "rejected": status.rejected,
+        "rejects": [reject._asdict() for reject in status.rejects],
+        "period": {"first": status.first, "last": status.last, "quality": status.time_quality},
+        "bytes": status.bytes_read,
+        "seconds": round(status.seconds, 3),
+        "reason": status.reason,
+    }
+
+
+def _print(result: dict[str, Any], style: OutputFormat) -> None:
+    from scanner import output
+
+    if style is output.OutputFormat.JSON:
+        output.document(result)
+        return
+    rows = [
+        {**source, "first": _minute(source, "first"), "last": _minute(source, "last")}
+        for source in result["sources"]
+    ]
+    columns = (
+        "source",
+        "format",
+        "status",
+        "read",
+        "parsed",
+        "ignored",
+        "rejected",
+        "first",
+        "last",
+    )
+    output.listing(rows, columns, style)
+    for source in result["sources"]:
+        _explain(source)
+    counts = result["systems"]
+    output.show(
+        f"\n{counts['new']} new AI systems, {counts['seen_again']} seen again, "
+        f"{counts['total']} in all, in {result['database']}"
+    )
+    if counts["names_new"]:
+        output.show(f"New: {', '.join(counts['names_new'])}")
+    output.show("Next: gnomon inventory list, gnomon report brief --out brief.html")
+
+
+def _minute(source: dict[str, Any], end: str) -> str:
+    when = source["period"][end]
+    return when.strftime("%Y-%m-%d %H:%M") if when else ""
+
+
+def _explain(source: dict[str, Any]) -> None:
+    from scanner import output
+
+    if source["reason"] and source["status"] != "already_read":
+        output.say(f"{source['source']}: {source['reason']}")
+    for reject in source["rejects"]:
+        where = f"{source['source']}:{reject['line']}"
+        output.say(f"{where}: {reject['reason']}: {reject['excerpt']}")

@@ -1,0 +1,158 @@
+"""Settings: flags beat the environment, that beats the project's gnomon.toml, that the user's.
+
+The project's file is the nearest ``gnomon.toml`` from the working folder upward. Paths in a file
+are relative to it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from scanner.errors import ConfigError
+from scanner.privacy import Privacy
+
+FILE_NAME = "gnomon.toml"
+ENV_PREFIX = "GNOMON_"
+DEFAULT_DB = "gnomon.db"
+
+
+class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What logs do not say of themselves."""
+
+    timezone: str | None = None
+    year: int | None = None
+
+
+class SourceSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A source that a scan without paths reads."""
+
+    path: str
+    format: str | None = None
+    timezone: str | None = None
+    year: int | None = None
+
+
+class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Every setting there is, with its default."""
+
+    organisation: str | None = None
+    db: str | None = None
+    key: str | None = None
+    privacy: Privacy = Privacy.PSEUDONYMOUS
+    signatures: tuple[str, ...] = ()
+    logs: LogSettings = LogSettings()
+    sources: tuple[SourceSettings, ...] = ()
+
+    @property
+    def database(self) -> Path:
+        return Path(self.db or DEFAULT_DB)
+
+    @property
+    def key_file(self) -> Path:
+        """The pseudonym key: beside the database, never in it."""
+        return Path(self.key) if self.key else self.database.with_suffix(".key")
+
+
+def load(
+    folder: Path, environ: Mapping[str, str], user_file: Path, flags: Mapping[str, Any]
+) -> Config:
+    """Return the settings in force. Raises ConfigError with the file and what is wrong in it."""
+    project = _find(folder, environ)
+    merged: dict[str, Any] = {}
+    for file in (user_file, project):
+        if file is not None and file.is_file():
+            _merge(merged, _read(file))
+    _merge(merged, _from_environment(environ))
+    _merge(merged, {name: value for name, value in flags.items() if value is not None})
+    return _convert(merged, "the settings from the environment and the command line")
+
+
+def config_files(folder: Path, environ: Mapping[str, str], user_file: Path) -> list[Path]:
+    """Return the files that are read, the stronger last."""
+    candidates = (user_file, _find(folder, environ))
+    return [file for file in candidates if file is not None and file.is_file()]
+
+
+def zone_of(name: str | None) -> tzinfo | None:
+    """Return the time zone of that name, such as Europe/Madrid. Raises ConfigError."""
+    if name is None:
+        return None
+    if name.upper() in ("UTC", "Z"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            f"no time zone is named {name!r}; try one such as Europe/Madrid"
+        ) from None
+
+
+def _find(folder: Path, environ: Mapping[str, str]) -> Path | None:
+    if named := environ.get(f"{ENV_PREFIX}CONFIG"):
+        if not Path(named).is_file():
+            raise ConfigError(f"{named}: no such file; it is named by {ENV_PREFIX}CONFIG")
+        return Path(named)
+    for parent in (folder, *folder.parents):
+        if (parent / FILE_NAME).is_file():
+            return parent / FILE_NAME
+    return None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    _convert(content, str(file))
+    return _with_paths_from(content, file.parent)
+
+
+def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+    for name in ("db", "key"):
+        if name in content:
+            content[name] = str(folder / content[name])
+    if "db" not in content:
+        content["db"] = str(folder / DEFAULT_DB)
+    if "signatures" in content:
+        content["signatures"] = [str(folder / path) for path in content["signatures"]]
+    for source in content.get("sources", ()):
+        source["path"] = str(folder / source["path"])
+    return content
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = {
+        name: environ[f"{ENV_PREFIX}{name.upper()}"]
+        for name in ("organisation", "db", "key", "privacy")
+        if f"{ENV_PREFIX}{name.upper()}" in environ
+    }
+    logs: dict[str, Any] = {}
+    if zone := environ.get(f"{ENV_PREFIX}TIMEZONE"):
+        logs["timezone"] = zone
+    if year := environ.get(f"{ENV_PREFIX}YEAR"):
+        logs["year"] = int(year) if year.isdigit() else year
+    return {**named, **({"logs": logs} if logs else {})}
+
+
+def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for key, value in other.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _convert(content: Mapping[str, Any], where: str) -> Config:
+    try:
+        return msgspec.convert(content, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {error}") from error

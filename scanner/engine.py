@@ -1,0 +1,338 @@
+"""The engine: finds the logs, reads each one once, and stores what it shows.
+
+It opens files, keeps the account of every line, catches what a reader raises and turns it into a
+status with its reason. One bad file never stops a scan.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from scanner.errors import GnomonError, SourceError
+from scanner.evidence import Gathering
+from scanner.hosts import HostTable
+from scanner.logs import Format, Tally
+from scanner.logs.clock import Clock
+from scanner.logs.detection import Verdict, judge, sample_lines
+from scanner.logs.streams import LogStream
+from scanner.matching import Matcher
+from scanner.model import Findings, Observation, SourceState, SourceStatus, TimeQuality
+from scanner.privacy import Pseudonyms
+from scanner.progress import Progress
+from scanner.store import NewSource, Store, StoredSource
+
+STDIN = "-"
+# A log of which a fifth is not understood is not read, whatever the rest says.
+REJECTED_SHARE = 0.2
+_PERIOD_LINES = 200
+_PROGRESS_EVERY = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class LogInput:
+    """A log to be read: a path or ``-``, and what the user says about it."""
+
+    path: str
+    format: str | None = None
+    zone: tzinfo | None = None
+    year: int | None = None
+
+    @property
+    def file(self) -> Path | None:
+        return None if self.path == STDIN else Path(self.path)
+
+    @property
+    def size(self) -> int:
+        try:
+            return self.file.stat().st_size if self.file else 0
+        except OSError:
+            return 0
+
+    def clock(self, now: datetime) -> Clock:
+        """Return the clock for this log: one without years was last written at the file's time."""
+        latest = now
+        if self.file is not None:
+            latest = min(now, datetime.fromtimestamp(self.file.stat().st_mtime, UTC))
+        return Clock(latest, self.zone or UTC, self.zone is not None, self.year)
+
+
+@dataclass(slots=True)
+class ScanSummary:
+    """What one scan did."""
+
+    scan: int
+    sources: list[SourceStatus] = field(default_factory=list)
+
+    @property
+    def nothing_recognised(self) -> bool:
+        """Whether no source was a log that could be read."""
+        return all(
+            source.state in (SourceState.UNRECOGNISED, SourceState.EMPTY) for source in self.sources
+        )
+
+    @property
+    def is_incomplete(self) -> bool:
+        return any(source.state.is_incomplete for source in self.sources)
+
+
+class Engine:
+    """Reads logs into a store."""
+
+    def __init__(
+        self,
+        formats: Iterable[Format],
+        matcher: Matcher,
+        pseudonyms: Pseudonyms,
+        pack_version: str,
+        tool_version: str,
+        now: Callable[[], datetime],
+        progress: Progress | None = None,
+    ) -> None:
+        self._formats = tuple(formats)
+        self._matcher = matcher
+        self._pseudonyms = pseudonyms
+        self._pack_version = pack_version
+        self._tool_version = tool_version
+        self._now = now
+        self._progress = progress
+
+    def scan(self, inputs: Iterable[LogInput], store: Store) -> ScanSummary:
+        """Read every input, one transaction each, and return what became of them."""
+        number = store.begin_scan(
+            self._now(), self._tool_version, self._pack_version, self._pseudonyms.privacy
+        )
+        summary = ScanSummary(number)
+        for position, source in enumerate(inputs):
+            summary.sources.append(self._scan_one(source, store, number, position))
+        store.finish_scan(number, self._now())
+        return summary
+
+    def _scan_one(self, source: LogInput, store: Store, scan: int, position: int) -> SourceStatus:
+        started = time.perf_counter()
+        try:
+            with LogStream(source.file) as stream:
+                status = self._read_and_store(source, stream, store, scan, position)
+        except (SourceError, OSError) as error:
+            status = SourceStatus(source.path, SourceState.FAILED, reason=_reason(error))
+            store.write_status(scan, position, status)
+        except GnomonError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a reader's fault is that source's fault alone
+            reason = f"reading it failed: {type(error).__name__}: {error}"
+            status = SourceStatus(source.path, SourceState.FAILED, reason=reason)
+            store.write_status(scan, position, status)
+        status.seconds = time.perf_counter() - started
+        return status
+
+    def _read_and_store(
+        self, source: LogInput, stream: LogStream, store: Store, scan: int, position: int
+    ) -> SourceStatus:
+        if not stream.head:
+            status = SourceStatus(source.path, SourceState.EMPTY, reason="the file is empty")
+            store.write_status(scan, position, status)
+            return status
+        clock = source.clock(self._now())
+        verdict = recognise(self._formats, stream, clock, source.format)
+        if isinstance(verdict, str):
+            status = SourceStatus(source.path, SourceState.UNRECOGNISED, reason=verdict)
+            store.write_status(scan, position, status)
+            return status
+        reading = self._reading(source, verdict)
+        alike = store.sources_like(stream.fingerprint)
+        if same := _same_on_disk(source, alike, reading):
+            status = _already_read(source, verdict)
+            store.write_status(scan, position, status, same.id)
+            return status
+        stream.mark(old.length for old in alike)
+        status, findings = self.read(source, stream, verdict, clock)
+        contained = tuple(old for old in alike if stream.digest_at(old.length) == old.digest)
+        for old in contained:
+            if old.length == stream.length and old.reading == reading:
+                status = _already_read(source, verdict)
+                store.write_status(scan, position, status, old.id)
+                return status
+        new = NewSource(
+            fingerprint=stream.fingerprint,
+            length=stream.length,
+            digest=stream.digest,
+            size=source.size,
+            reading=reading,
+            name=source.path,
+            format=verdict.name,
+            replaces=contained,
+        )
+        store.write_source(scan, position, status, new, findings)
+        return status
+
+    def read(
+        self, source: LogInput, stream: LogStream, log_format: Format, clock: Clock
+    ) -> tuple[SourceStatus, Findings]:
+        """Read one log to its end; returns its account and what it shows."""
+        tally = Tally()
+        gathering = Gathering(self._matcher, self._pseudonyms)
+        lines = self._watched(source, stream)
+        gathering.add_all(log_format.read(lines, self._matcher.host_table(), tally, clock))
+        tally.read = stream.line_count
+        return _status(source, stream, log_format, tally, clock), gathering.findings
+
+    def _watched(self, source: LogInput, stream: LogStream) -> Iterable[bytes]:
+        """Return the log's lines, telling the progress as they go by."""
+        if self._progress is None:
+            return stream.lines()
+        self._progress.begin(source.path, source.size)
+        return _telling(stream, self._progress)
+
+    def _reading(self, source: LogInput, log_format: Format) -> str:
+        """How a log is read: another reading of the same bytes replaces the former one."""
+        return "|".join(
+            (
+                self._tool_version,
+                self._pack_version,
+                self._pseudonyms.privacy,
+                log_format.name,
+                str(source.zone or ""),
+                str(source.year or ""),
+            )
+        )
+
+
+def find_inputs(
+    paths: Iterable[LogInput], without: frozenset[Path] = frozenset()
+) -> Iterator[LogInput]:
+    """Yield every log below ``paths``: files as they are, folders walked in the order of names.
+
+    Hidden files and folders are left out, and so are the files in ``without``.
+    """
+    for given in paths:
+        folder = given.file
+        if folder is None or not folder.is_dir():
+            yield given
+            continue
+        for root, folders, files in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                path = Path(root, name)
+                if not name.startswith(".") and path.resolve() not in without:
+                    yield LogInput(str(path), given.format, given.zone, given.year)
+
+
+def recognise(
+    formats: Iterable[Format], stream: LogStream, clock: Clock, forced: str | None
+) -> Format | str:
+    """Return the log's format, or in words why none fits."""
+    if forced is not None:
+        return next(candidate for candidate in formats if candidate.name == forced)
+    if what := stream.not_a_log():
+        return f"{what}, not a text log"
+    best = judge(formats, stream.head, clock)[0]
+    if best.is_fit:
+        return best.format
+    return f"no log format fits ({_first_refusal(best)}); `gnomon detect` tells more"
+
+
+def period(
+    log_format: Format, stream: LogStream, clock: Clock
+) -> tuple[datetime | None, datetime | None, TimeQuality]:
+    """Return the times of the first and last records, read from the log's first and last lines."""
+    lines = [*sample_lines(stream.head)[:_PERIOD_LINES], *stream.tail[-_PERIOD_LINES:]]
+    seen = list(log_format.read(iter(lines), HostTable.of_every_host(), Tally(), clock))
+    times = [observation.ts for observation in seen if observation.ts is not None]
+    if not times:
+        return None, None, TimeQuality.NONE
+    quality = next(one.time_quality for one in seen if one.ts is not None)
+    return min(times), max(times), quality
+
+
+def observe(
+    source: LogInput, formats: Iterable[Format], now: datetime, tally: Tally
+) -> Iterator[Observation]:
+    """Yield every record of a log, whatever its host. Raises SourceError if it is no known log."""
+    with LogStream(source.file) as stream:
+        clock = source.clock(now)
+        found = recognise(formats, stream, clock, source.format)
+        if isinstance(found, str):
+            raise SourceError(f"{source.path}: {found}")
+        yield from found.read(stream.lines(), HostTable.of_every_host(), tally, clock)
+        tally.read = stream.line_count
+
+
+def _telling(stream: LogStream, progress: Progress) -> Iterator[bytes]:
+    until_next = _PROGRESS_EVERY
+    for line in stream.lines():
+        until_next -= 1
+        if not until_next:
+            until_next = _PROGRESS_EVERY
+            progress.advance(stream.position, stream.line_count)
+        yield line
+    progress.advance(stream.position, stream.line_count)
+
+
+def _status(
+    source: LogInput, stream: LogStream, log_format: Format, tally: Tally, clock: Clock
+) -> SourceStatus:
+    first, last, quality = period(log_format, stream, clock)
+    state, reason = _state(stream, tally)
+    return SourceStatus(
+        name=source.path,
+        state=state,
+        format=log_format.name,
+        reason=reason,
+        read=tally.read,
+        ignored=dict(sorted(tally.ignored.items())),
+        rejected=tally.rejected,
+        rejects=tuple(tally.rejects),
+        first=first,
+        last=last,
+        time_quality=quality,
+        bytes_read=stream.length,
+    )
+
+
+def _state(stream: LogStream, tally: Tally) -> tuple[SourceState, str | None]:
+    if stream.damage:
+        return SourceState.PARTIAL, f"{stream.damage}; what comes before is counted"
+    if tally.rejected > REJECTED_SHARE * tally.read:
+        share = f"{tally.rejected} of {tally.read} lines were not understood"
+        return SourceState.PARTIAL, f"{share}; see `gnomon detect`, or force --log-format"
+    if stream.cut_lines:
+        return SourceState.COMPLETE, f"{stream.cut_lines} line(s) over 1 MiB were cut there"
+    return SourceState.COMPLETE, None
+
+
+def _same_on_disk(
+    source: LogInput, alike: Iterable[StoredSource], reading: str
+) -> StoredSource | None:
+    """Find the stored log with the same bytes; a hash of the file is enough, no line is parsed."""
+    likely = [old for old in alike if old.size == source.size and old.reading == reading]
+    if not likely or source.file is None:
+        return None
+    with LogStream(source.file) as stream:
+        stream.drain()
+        return next(
+            (old for old in likely if (old.length, old.digest) == (stream.length, stream.digest)),
+            None,
+        )
+
+
+def _already_read(source: LogInput, log_format: Format) -> SourceStatus:
+    return SourceStatus(
+        source.path,
+        SourceState.ALREADY_READ,
+        format=log_format.name,
+        reason="the same content is stored already",
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return str(error)
+
+
+def _first_refusal(verdict: Verdict) -> str:
+    return f"nearest {verdict.format.name}: {verdict.why_refused}"

@@ -1,0 +1,91 @@
+"""Hits added up: what one source shows, small enough to keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from scanner.matching import Matcher
+from scanner.model import (
+    Action,
+    Evidence,
+    EvidenceKey,
+    Findings,
+    Hit,
+    Observation,
+)
+from scanner.privacy import Pseudonyms
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_IPV6_TYPES = frozenset({"AAAA", "TYPE28", "type=28"})
+_SERVICE_TYPES = frozenset({"HTTPS", "SVCB", "TYPE65", "TYPE64", "type=65", "type=64"})
+# Spellings of hosts kept for each detection of a source; the rest are counted together.
+_HOSTS_BOUND = 200
+OTHER_HOSTS = "(others)"
+
+
+class Gathering:
+    """The evidence of one source, added up hit by hit. Its size is bounded by distinct keys."""
+
+    def __init__(self, matcher: Matcher, pseudonyms: Pseudonyms) -> None:
+        self.findings = Findings()
+        self._hosts_of: Counter[str] = Counter()
+        self._matcher = matcher
+        self._pseudonyms = pseudonyms
+
+    def add_all(self, observations: Iterable[Observation]) -> None:
+        """Match each observation and add its hit, if it is one, to the evidence."""
+        for observation in observations:
+            signature = self._matcher.match(observation)
+            if signature is not None:
+                self.add(Hit(observation, signature))
+
+    def add(self, hit: Hit) -> None:
+        """Add one hit. A repeat, a second line about the same act, adds nothing."""
+        seen = hit.observation
+        if seen.action is Action.REPEAT:
+            return
+        detection = hit.signature.detection.id
+        self.findings.signatures[detection] = hit.signature
+        self._count_host(detection, seen.value)
+        key = EvidenceKey(
+            detection,
+            *self._pseudonyms.actor(seen.user, seen.client),
+            day=_day(seen.ts),
+            channel=seen.channel,
+            action=seen.action,
+        )
+        evidence = self.findings.evidence.get(key)
+        if evidence is None:
+            evidence = Evidence(level=seen.level, line=seen.line)
+            self.findings.evidence[key] = evidence
+        _add_to(evidence, seen)
+
+    def _count_host(self, detection: str, host: str) -> None:
+        hosts = self.findings.hosts
+        if (detection, host) not in hosts:
+            if self._hosts_of[detection] >= _HOSTS_BOUND:
+                host = OTHER_HOSTS
+            self._hosts_of[detection] += 1
+        hosts[detection, host] += 1
+
+
+def _add_to(evidence: Evidence, seen: Observation) -> None:
+    if seen.qtype in _IPV6_TYPES:
+        evidence.ipv6 += 1
+    elif seen.qtype in _SERVICE_TYPES:
+        evidence.service += 1
+    else:
+        evidence.plain += 1
+    evidence.level = max(evidence.level, seen.level)
+    evidence.bytes_up += seen.bytes_up or 0
+    evidence.bytes_down += seen.bytes_down or 0
+    evidence.line = min(evidence.line, seen.line)
+    if seen.ts is not None:
+        evidence.first = min(evidence.first or seen.ts, seen.ts)
+        evidence.last = max(evidence.last or seen.ts, seen.ts)
+
+
+def _day(when: datetime | None) -> int | None:
+    return None if when is None else when.toordinal() - _EPOCH_DAY

@@ -1,0 +1,1 @@
+"""From evidence to the inventory: identity now; roles, owners, scope and review follow."""

@@ -1,0 +1,29 @@
+"""What is one AI system: a used product is one system in the whole organisation.
+
+Identity rests on strong keys alone. The id is a hash of kind and key, so it is the same in every
+database, whatever showed the system first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from scanner.model import SystemKind
+from scanner.store import Store
+
+
+def system_id(kind: SystemKind, key: str) -> str:
+    """Return the id of the system of that kind and key, such as ``ais-3f2a9c1b04de``."""
+    digest = hashlib.blake2b(f"{kind}\0{key}".encode(), digest_size=6).hexdigest()
+    return f"ais-{digest}"
+
+
+def register_used_systems(store: Store) -> None:
+    """Give every product that evidence shows in use its place in the inventory.
+
+    Evidence of presence alone, or of shared infrastructure, gives no product a place.
+    """
+    store.add_systems(
+        (system_id(SystemKind.USED, product.key), SystemKind.USED, product.row, product.first_scan)
+        for product in store.products_without_system()
+    )

@@ -1,0 +1,110 @@
+r"""dnsmasq with ``log-queries`` or ``log-queries=extra``, and Pi-hole's pihole.log.
+
+    Nov 21 01:56:40 dnsmasq[7787]: query[A] api.openai.com from 127.0.0.11
+    Nov 21 01:56:40 dnsmasq[7787]: 1 127.0.0.11/52247 query[A] api.openai.com from 127.0.0.11
+    Nov 21 01:56:40 dnsmasq[7787]: gravity blocked chat.deepseek.com is 0.0.0.0
+
+Only ``query[`` lines are client queries; a following line about the same name tells the outcome.
+Times have neither year nor zone. Names may hold any byte, blanks included.
+Reference: https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html (--log-queries)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator
+
+from scanner.hosts import HostTable
+from scanner.logs import Format, Proof, Tally
+from scanner.logs.clock import Clock
+from scanner.logs.pairing import Pending
+from scanner.logs.syslog import time_of
+from scanner.model import Action, Channel, Observation, Sighting
+
+_QUERY = b" query["
+_EXTRA = re.compile(rb"(\d+) \S+/\d+ ")
+_OUTCOME = re.compile(rb"(\S+(?: (?:blocked|denied|blacklisted|error))?) (?:(.+) )?is (\S.*)")
+_BLOCKERS = (b"gravity", b"regex", b"exactly", b"special", b"config")
+_NOWHERE = frozenset({b"0.0.0.0", b"::", b"NXDOMAIN"})
+
+
+def read(
+    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each query about a wanted host, with its outcome where it follows."""
+    pending = Pending()
+    for number, line in enumerate(lines, 1):
+        begin = line.find(_QUERY)
+        if begin < 0:
+            if b" dnsmasq" not in line:
+                tally.reject(number, "not a line of dnsmasq", line)
+                continue
+            tally.ignored["answer or notice"] += 1
+            if pending:
+                yield from _settle(line, pending)
+            continue
+        name, separator, client = line[begin:].partition(b"] ")[2].rpartition(b" from ")
+        host = hosts[name] if separator else None
+        if not separator or b"dnsmasq" not in line[:begin]:
+            tally.reject(number, "a query without its name or client", line)
+        elif host:
+            when, quality = time_of(line, clock)
+            seen = Observation(
+                channel=Channel.DNS,
+                value=host,
+                ts=when,
+                kind=Sighting.DNS_QUERY,
+                client=client.strip().decode("ascii", "backslashreplace"),
+                qtype=line[begin + len(_QUERY) :].partition(b"]")[0].decode("ascii", "replace"),
+                line=number,
+                time_quality=quality,
+            )
+            yield from pending.hold(_key(line, name), seen)
+        elif host == "":
+            tally.ignored["query without a name"] += 1
+    yield from pending.rest()
+
+
+def _message(line: bytes) -> bytes:
+    return line[line.find(b" dnsmasq") + 1 :].partition(b": ")[2]
+
+
+def _key(line: bytes, name: bytes) -> Hashable:
+    """The serial number where there is one (log-queries=extra), else the name."""
+    extra = _EXTRA.match(_message(line))
+    return extra[1] if extra else name
+
+
+def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
+    message = _message(line)
+    extra = _EXTRA.match(message)
+    outcome = _OUTCOME.fullmatch(message[extra.end() :] if extra else message)
+    if outcome:
+        source, name, value = outcome.groups()
+        key = extra[1] if extra else name
+        yield from pending.settle(key, _action(source, value))
+
+
+def _action(source: bytes, value: bytes) -> Action:
+    if source.endswith(b" error"):
+        return Action.ERROR
+    if source.startswith(_BLOCKERS) and (b" " in source or value in _NOWHERE):
+        return Action.BLOCKED
+    if value.startswith(b"NXDOMAIN"):
+        return Action.NXDOMAIN
+    return Action.ALLOWED
+
+
+FORMAT = Format(
+    name="dnsmasq",
+    title="dnsmasq and Pi-hole query log",
+    read=read,
+    specificity=80,
+    proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.ACTION}),
+    reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
+    sample=(
+        b"Nov 21 01:58:21 dnsmasq[10863]: query[A] api.openai.com from 10.0.0.7\n"
+        b"Nov 21 01:58:21 dnsmasq[10863]: forwarded api.openai.com to 10.0.0.1\n"
+        b"Nov 21 01:58:21 dnsmasq[10863]: reply api.openai.com is 203.0.113.7\n"
+    ),
+)

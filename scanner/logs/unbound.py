@@ -1,0 +1,118 @@
+r"""Unbound with ``log-queries``, ``log-replies`` and ``log-local-actions``.
+
+    [1795226202] unbound[7837:0] info: 127.0.0.11 api.openai.com. A IN
+    [1795226202] unbound[7837:0] info: api.openai.com. redirect 127.0.0.11@53550 api.openai.com. A IN
+    [1795226202] unbound[7837:0] info: 127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59
+
+The three have the same tag unless ``log-tag-queryreply`` is set: only their shape tells them
+apart. A query is counted once, and its local action or reply says what became of it. A log that
+holds replies alone is counted by its replies.
+Reference: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (log-queries)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scanner.hosts import HostTable
+from scanner.logs import Format, Proof, Tally
+from scanner.logs.clock import Clock
+from scanner.logs.pairing import Pending
+from scanner.logs.syslog import time_of
+from scanner.model import Action, Channel, Observation, Sighting
+
+_TAG = re.compile(rb"unbound(?:\[[0-9:]+\])?:? (?:\[[0-9:]+\] )?(\w+): (.*)", re.DOTALL)
+_RECORDS = frozenset({b"info", b"query", b"reply"})
+_CLASSES = frozenset({b"IN", b"CH", b"HS", b"ANY", b"NONE"})
+_BLOCKING = frozenset(
+    {b"always_nxdomain", b"always_refuse", b"always_null", b"always_nodata", b"always_deny"}
+    | {b"refuse", b"deny", b"static", b"inform_deny", b"block_a"}
+)
+_BY_RCODE = {
+    b"NOERROR": Action.ALLOWED,
+    b"NXDOMAIN": Action.NXDOMAIN,
+    b"REFUSED": Action.BLOCKED,
+}
+
+
+def read(
+    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each query about a wanted host, with its outcome where it follows."""
+    pending = Pending()
+    has_queries = False
+    for number, line in enumerate(lines, 1):
+        tag, _, message = line.partition(b" info: ")
+        if not message or b"unbound" not in tag:
+            found = _TAG.search(line)
+            if not found:
+                tally.reject(number, "not a line of unbound", line)
+                continue
+            if found[1] not in _RECORDS:
+                tally.ignored["notice"] += 1
+                continue
+            message = found[2]
+        words = message.split(b" ")
+        match len(words):
+            case 4 if words[3] in _CLASSES:
+                has_queries = True
+                if seen := _query(words, hosts, tally, clock, line, number):
+                    yield from pending.hold((words[0], words[1], words[2]), seen)
+            case 8 | 9 if words[3] in _CLASSES:
+                if has_queries:
+                    tally.ignored["reply to a query above"] += 1
+                    yield from _settle_reply(words, pending)
+                elif seen := _query(words, hosts, tally, clock, line, number):
+                    yield seen._replace(action=_BY_RCODE.get(words[4], Action.ERROR))
+            case 6 if words[5] in _CLASSES:
+                tally.ignored["local action on a query above"] += 1
+                yield from _settle_local(words, pending)
+            case _:
+                tally.ignored["notice"] += 1
+    yield from pending.rest()
+
+
+def _query(
+    words: list[bytes], hosts: HostTable, tally: Tally, clock: Clock, line: bytes, number: int
+) -> Observation | None:
+    host = hosts[words[1]]
+    if host == "":
+        tally.ignored["query without a name"] += 1
+    if not host:
+        return None
+    when, quality = time_of(line, clock)
+    return Observation(
+        channel=Channel.DNS,
+        value=host,
+        ts=when,
+        kind=Sighting.DNS_QUERY,
+        client=words[0].decode("ascii", "backslashreplace"),
+        qtype=words[2].decode("ascii", "replace"),
+        line=number,
+        time_quality=quality,
+    )
+
+
+def _settle_reply(words: list[bytes], pending: Pending) -> Iterator[Observation]:
+    yield from pending.settle((words[0], words[1], words[2]), _BY_RCODE.get(words[4], Action.ERROR))
+
+
+def _settle_local(words: list[bytes], pending: Pending) -> Iterator[Observation]:
+    if words[1] in _BLOCKING:
+        client = words[2].partition(b"@")[0]
+        yield from pending.settle((client, words[3], words[4]), Action.BLOCKED)
+
+
+FORMAT = Format(
+    name="unbound",
+    title="Unbound query log",
+    read=read,
+    specificity=80,
+    proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.ACTION}),
+    reference="https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html",
+    sample=(
+        b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN\n"
+        b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN NOERROR 0.000000 1 59\n"
+    ),
+)

@@ -1,0 +1,186 @@
+r"""W3C extended log files (ELFF): ProxySG, Forefront TMG and other proxies; IIS is told apart.
+
+    #Fields: date time c-ip cs-username cs-method cs-host cs-uri-path sc-status s-action cs-bytes sc-bytes
+    2026-11-20 08:01:02 10.0.0.7 ana GET api.openai.com /v1/models 200 TCP_MISS 812 5120
+
+Columns are taken from ``#Fields``, which may change anywhere; a log with times alone takes its
+day from ``#Date``. A web server's own log names visitors and no site that they left for: its
+records are ignored, with that reason.
+Reference: https://www.w3.org/TR/WD-logfile.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.logs import Format, Proof, Tally
+from scanner.logs.clock import NO_TIME, Clock, Time
+from scanner.model import Action, Channel, Observation, Sighting
+
+_HASH = ord("#")
+_DIRECTIVE = re.compile(rb"#[A-Za-z-]+:")
+_CELL = re.compile(rb'"((?:[^"]|"")*)"|(\S+)')
+# The column that names the site a client asked for, best first.
+_HOST_COLUMNS = ("cs-host", "r-host", "cs-uri", "cs-url", "x-host", "cs(host)")
+_CLIENT_COLUMNS = ("c-ip", "cs-ip", "x-client-address")
+_USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user", "cs-auth-user")
+_PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
+_ORIGIN_SERVERS = (b"internet information s", b"http server api", b"iis advanced logging")
+_BLOCKED = ("DENIED", "DENY", "BLOCKED", "FORBIDDEN", "POLICY_DENIED")
+
+
+def read(
+    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each record about a wanted host."""
+    layout = _Layout()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            tally.ignored["blank line"] += 1
+        elif line[0] == _HASH:
+            is_directive = _DIRECTIVE.match(line)
+            tally.ignored["header" if is_directive else "comment"] += 1
+            if is_directive:
+                layout.take(line)
+        elif layout.why_hostless:
+            tally.ignored[layout.why_hostless] += 1
+        elif (cells := layout.cells(line)) is None:
+            tally.reject(number, layout.why_refused, line)
+        else:
+            raw = cells[layout.host_at]
+            host = hosts[host_of_url(raw) if b"/" in raw else raw]
+            if host:
+                yield layout.observe(cells, host, clock, number)
+            elif host == "":
+                tally.ignored["record without a host"] += 1
+
+
+class _Layout:
+    """The columns of the last ``#Fields``, the day of the last ``#Date``, and the software."""
+
+    def __init__(self) -> None:
+        self.host_at = 0
+        self.why_hostless: str | None = None
+        self.why_refused = "no #Fields line before it"
+        self._names: list[str] = []
+        self._at: dict[str, int] = {}
+        self._date = ""
+        self._is_origin = False
+
+    def take(self, line: bytes) -> None:
+        """Take in a directive line."""
+        word, _, rest = line.partition(b":")
+        match word.lower():
+            case b"#fields":
+                self._names = rest.decode("ascii", "replace").lower().split()
+                self._locate()
+            case b"#software":
+                self._is_origin = any(name in rest.lower() for name in _ORIGIN_SERVERS)
+                self._locate()
+            case b"#date" | b"#start-date":
+                self._date = rest.decode("ascii", "replace").split()[0] if rest.split() else ""
+
+    def _locate(self) -> None:
+        self._at = {name: at for at, name in reversed(list(enumerate(self._names)))}
+        self.why_refused = "other columns than #Fields names"
+        known = [name for name in _HOST_COLUMNS if name in self._at]
+        if self._is_origin:
+            self.why_hostless = "record of a web server, not of a proxy"
+        elif self._names and not known:
+            self.why_hostless = "record without a host column"
+        else:
+            self.why_hostless = None
+            self.host_at = self._at[known[0]] if known else 0
+
+    def cells(self, line: bytes) -> list[bytes] | None:
+        """Return the columns of a record, or None if they are not those of ``#Fields``."""
+        if b'"' in line:
+            cells = [quoted.replace(b'""', b'"') or bare for quoted, bare in _CELL.findall(line)]
+        else:
+            cells = line.split(b"\t") if b"\t" in line else line.split()
+        return cells if self._names and len(cells) == len(self._names) else None
+
+    def observe(self, cells: list[bytes], host: str, clock: Clock, line: int) -> Observation:
+        """Return what a record shows."""
+        method = self._text(cells, "cs-method", "s-operation")
+        is_connect = method == "CONNECT" or self._text(cells, "cs-uri-scheme") in ("ssl", "tcp")
+        when, quality = self._time(cells, clock)
+        return Observation(
+            channel=Channel.PROXY,
+            value=host,
+            ts=when,
+            kind=Sighting.HTTP_CONNECT if is_connect else Sighting.HTTP_URL,
+            client=self._text(cells, *_CLIENT_COLUMNS),
+            user=_user(self._text(cells, *_USER_COLUMNS)),
+            action=self._action(cells),
+            bytes_up=_count(self._text(cells, "cs-bytes")),
+            bytes_down=_count(self._text(cells, "sc-bytes")),
+            path=None if is_connect else self._path(cells),
+            line=line,
+            time_quality=quality,
+        )
+
+    def _text(self, cells: list[bytes], *names: str) -> str | None:
+        for name in names:
+            if name in self._at:
+                text = cells[self._at[name]].decode("utf-8", "backslashreplace")
+                if text not in ("-", ""):
+                    return text
+        return None
+
+    def _path(self, cells: list[bytes]) -> str | None:
+        for name in _PATH_COLUMNS:
+            if (text := self._text(cells, name)) and text.startswith("/"):
+                return re.split("[?#;]", text, maxsplit=1)[0]
+        return path_of_url(cells[self.host_at])
+
+    def _time(self, cells: list[bytes], clock: Clock) -> Time:
+        if (local := self._text(cells, "x-timestamp", "gmttime")) is not None:
+            return clock.any(local)
+        time = self._text(cells, "time")
+        if time is None:
+            return NO_TIME
+        date = self._text(cells, "date") or self._date
+        when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
+        return when, quality
+
+    def _action(self, cells: list[bytes]) -> Action:
+        status = self._text(cells, "sc-status") or ""
+        verdict = (self._text(cells, "sc-filter-result", "x-policy-action", "action") or "").upper()
+        served = (self._text(cells, "s-action") or "").upper()
+        if status in ("407", "12209"):  # TMG writes its own code for "authenticate first"
+            return Action.CHALLENGED
+        if verdict.startswith(_BLOCKED) or any(word in served for word in _BLOCKED):
+            return Action.BLOCKED
+        if status in ("502", "503", "504"):
+            return Action.ERROR
+        return Action.ALLOWED if status or verdict else Action.UNKNOWN
+
+
+def _user(text: str | None) -> str | None:
+    """Undo ``+`` for a blank; TMG marks a name that nobody proved with ``?``."""
+    if text is None or text.lower() == "anonymous":
+        return None
+    return text.replace("+", " ").removesuffix("?").strip() or None
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+FORMAT = Format(
+    name="w3c",
+    title="W3C extended (ProxySG, TMG, generic)",
+    read=read,
+    specificity=90,
+    proves=frozenset(Proof),
+    reference="https://www.w3.org/TR/WD-logfile.html",
+    sample=(
+        b"#Software: Example Proxy 7.3\n#Version: 1.0\n#Date: 2026-11-20 08:00:00\n"
+        b"#Fields: date time c-ip cs-username cs-method cs-host cs-uri-path sc-status s-action cs-bytes sc-bytes\n"
+        b"2026-11-20 08:01:02 10.0.0.7 ana POST api.openai.com /v1/responses 200 TCP_MISS 18120 5120\n"
+        b"2026-11-20 08:01:09 10.0.0.8 - CONNECT chat.deepseek.com - 403 TCP_DENIED 310 0\n"
+    ),
+)

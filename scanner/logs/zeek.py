@@ -1,0 +1,131 @@
+"""What a Zeek record means, whichever way it is written down (TSV or JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.logs.clock import Clock
+from scanner.model import Action, Channel, Observation, Sighting
+
+# Which field of which log names the host.
+HOST_FIELDS = {"dns": "query", "ssl": "server_name", "quic": "server_name", "http": "host"}
+# The client's address, under the names that writers give it.
+ORIGIN_FIELDS = ("id.orig_h", "id_orig_h", "src", "source.ip")
+_SINKHOLES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - answers, not addresses to bind
+_GATEWAY_ERRORS = frozenset({"502", "503", "504"})
+
+Row = Mapping[str, Any]
+
+
+def observe(
+    path: str, row: Row, host: str, hosts: HostTable, clock: Clock, line: int
+) -> Observation | None:
+    """Return what a record shows, or None if it names no wanted host after all.
+
+    ``row`` holds the fields that are set; ``path`` is the log's name (dns, ssl, ...) or "".
+    """
+    path = path if path in HOST_FIELDS else _path_of(row)
+    if path == "http":
+        return _http(row, host, hosts, clock, line)
+    if not host:
+        return None
+    if path == "dns":
+        return _dns(row, host, clock, line)
+    kind = Sighting.QUIC_SNI if path == "quic" else Sighting.TLS_SNI
+    action = Action.ERROR if _is(row.get("established"), "F") else Action.ALLOWED
+    return _common(row, clock, line, Channel.TLS, host, kind, action)
+
+
+def _dns(row: Row, host: str, clock: Clock, line: int) -> Observation:
+    seen = _common(row, clock, line, Channel.DNS, host, Sighting.DNS_QUERY, _dns_action(row))
+    return seen._replace(qtype=row.get("qtype_name"))
+
+
+def _dns_action(row: Row) -> Action:
+    rcode = row.get("rcode_name")
+    answers = row.get("answers") or ()
+    if isinstance(answers, str):
+        answers = answers.split(",")
+    if answers and _SINKHOLES.issuperset(answers):
+        return Action.BLOCKED
+    if rcode == "REFUSED" or _is(row.get("rejected"), "T"):
+        return Action.BLOCKED
+    if rcode == "NXDOMAIN":
+        return Action.NXDOMAIN
+    if rcode in ("SERVFAIL", "FORMERR", "NOTIMP"):
+        return Action.ERROR
+    return Action.ALLOWED if rcode else Action.UNKNOWN
+
+
+def _http(row: Row, host: str, hosts: HostTable, clock: Clock, line: int) -> Observation | None:
+    uri = str(row.get("uri") or "").encode()
+    is_connect = row.get("method") == "CONNECT"
+    if is_connect or b"://" in uri[:12]:  # what the proxy is asked for beats the Host header
+        host = hosts[host_of_url(uri)] or host
+    if not host:
+        return None
+    kind = Sighting.HTTP_CONNECT if is_connect else Sighting.HTTP_URL
+    channel = Channel.PROXY if is_connect or row.get("proxied") else Channel.HTTP
+    seen = _common(row, clock, line, channel, host, kind, _http_action(row, is_connect))
+    return seen._replace(
+        user=row.get("username"),
+        path=None if is_connect else path_of_url(uri if b"://" in uri[:12] else b"-" + uri),
+        bytes_up=_count(row.get("request_body_len")),
+        bytes_down=_count(row.get("response_body_len")),
+    )
+
+
+def _http_action(row: Row, is_connect: bool) -> Action:
+    status = str(row.get("status_code") or "")
+    if status == "407":
+        return Action.CHALLENGED
+    if is_connect and status.startswith("4"):
+        return Action.BLOCKED
+    if status in _GATEWAY_ERRORS:
+        return Action.ERROR
+    return Action.ALLOWED if status else Action.UNKNOWN
+
+
+def _common(
+    row: Row, clock: Clock, line: int, channel: Channel, host: str, kind: Sighting, action: Action
+) -> Observation:
+    when, quality = clock.any(row.get("ts") or row.get("@timestamp"))
+    return Observation(
+        channel=channel,
+        value=host,
+        ts=when,
+        kind=kind,
+        client=_origin(row),
+        action=action,
+        line=line,
+        time_quality=quality,
+    )
+
+
+def _origin(row: Row) -> str | None:
+    nested = row.get("id")
+    if isinstance(nested, Mapping):
+        return nested.get("orig_h")
+    return next((row[name] for name in ORIGIN_FIELDS if row.get(name)), None)
+
+
+def _path_of(row: Row) -> str:
+    """Tell the log by its fields, where neither header nor record names it."""
+    if "query" in row:
+        return "dns"
+    if "server_name" in row or "cipher" in row:
+        return "ssl"
+    return "http" if "host" in row or "uri" in row else ""
+
+
+def _is(value: object, letter: str) -> bool:
+    return value is (letter == "T") or value == letter
+
+
+def _count(value: object) -> int | None:
+    try:
+        return int(value) if isinstance(value, str | int | float) else None
+    except ValueError:
+        return None

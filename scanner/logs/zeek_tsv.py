@@ -1,0 +1,124 @@
+r"""Zeek logs as tab-separated values: dns, ssl, quic and http.
+
+    #fields	ts	uid	id.orig_h	id.orig_p	...	query	...	rcode_name	...	answers
+    1575413122.764317	CWwU9s3h33kFsa9Ljg	10.18.20.97	59102	...	api.openai.com	...
+
+Columns are taken from ``#fields``, which may change anywhere in the file.
+Reference: https://docs.zeek.org/en/master/log-formats.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scanner.hosts import HostTable
+from scanner.logs import Format, Proof, Tally
+from scanner.logs.clock import Clock
+from scanner.logs.zeek import HOST_FIELDS, observe
+from scanner.model import Observation
+
+_HASH = ord("#")
+_DIRECTIVE = re.compile(
+    rb"#(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b"
+)
+_NOWHERE = 1 << 30  # no line has that many columns
+
+
+def read(
+    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each record about a wanted host."""
+    layout = _Layout()
+    at, until = layout.at, layout.until
+    for number, line in enumerate(lines, 1):
+        try:
+            if line[0] == _HASH:
+                layout.take(line, tally)
+                at, until = layout.at, layout.until
+                continue
+            host = hosts[line.split(b"\t", until)[at]]
+        except IndexError:
+            layout.refuse(line, number, tally)
+            continue
+        if host is None:
+            continue
+        row = layout.row(line)
+        if row is None:
+            tally.reject(number, "other columns than #fields names", line)
+        elif seen := observe(layout.path, row, host, hosts, clock, number):
+            yield seen
+        else:
+            tally.ignored[f"{layout.path or 'zeek'} record without a host"] += 1
+
+
+class _Layout:
+    """The columns that the last ``#fields`` line named, and the log they belong to."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.at = _NOWHERE
+        self.until = 1
+        self._names: list[str] = []
+
+    def take(self, line: bytes, tally: Tally) -> None:
+        """Take in a directive line."""
+        word, _, rest = line.partition(b"\t")
+        if not _DIRECTIVE.match(line):
+            tally.ignored["comment"] += 1
+            return
+        if word == b"#path":
+            self.path = rest.decode("ascii", "replace").strip()
+            self._locate()
+        elif word == b"#fields":
+            self._names = rest.decode("utf-8", "replace").split("\t")
+            self._locate()
+        tally.ignored["header"] += 1
+
+    def row(self, line: bytes) -> dict[str, str] | None:
+        """Return the set fields of a record by name, or None if the columns do not agree."""
+        cells = line.decode("utf-8", "backslashreplace").split("\t")
+        if len(cells) != len(self._names):
+            return None
+        return {
+            name: cell
+            for name, cell in zip(self._names, cells, strict=True)
+            if cell not in ("-", "(empty)")
+        }
+
+    def refuse(self, line: bytes, number: int, tally: Tally) -> None:
+        """Account for a record that has no host column, by its log or by damage."""
+        if not self._names:
+            why = "no #fields line before it; a zeek-cut extract has lost its header"
+            tally.reject(number, why, line)
+        elif self.at == _NOWHERE and line:
+            tally.ignored[f"{self.path or 'zeek'} record without a host"] += 1
+        else:
+            tally.reject(number, "fewer columns than #fields names", line)
+
+    def _locate(self) -> None:
+        """Find the host column; a log such as conn has none."""
+        wanted = (HOST_FIELDS.get(self.path, ""), *HOST_FIELDS.values())
+        known = [name for name in wanted if name in self._names]
+        self.at = self._names.index(known[0]) if known else _NOWHERE
+        self.until = self.at + 1 if known else 1
+
+
+FORMAT = Format(
+    name="zeek-tsv",
+    title="Zeek dns, ssl, quic, http (TSV)",
+    read=read,
+    specificity=90,
+    proves=frozenset(Proof),
+    reference="https://docs.zeek.org/en/master/log-formats.html",
+    sample=(
+        b"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
+        b"#path\tdns\n#open\t2026-11-20-00-00-00\n"
+        b"#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tquery\tqtype_name"
+        b"\trcode_name\tanswers\trejected\n"
+        b"#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tstring\tstring\tvector[string]\tbool\n"
+        b"1795226310.136000\tCh1\t10.0.0.7\t51234\t10.0.0.1\t53\tudp\tapi.openai.com\tA\tNOERROR\t203.0.113.7\tF\n"
+        b"1795226311.250000\tCh2\t10.0.0.8\t51235\t10.0.0.1\t53\tudp\twww.example.org\tA\tNOERROR\t203.0.113.8\tF\n"
+        b"#close\t2026-11-20-01-00-00\n"
+    ),
+)

@@ -1,0 +1,123 @@
+"""Everything that is printed: results on stdout, words to the person on stderr.
+
+What comes from logs is hostile until proven otherwise: in a terminal it stays text, in a
+spreadsheet it stays a value.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
+from typing import Any
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+class OutputFormat(StrEnum):
+    """How a listing is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal; never part of a result."""
+    print(clean(message, keep="\n"), file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """Print a line of a result for people."""
+    print(clean(text, keep="\n"))
+
+
+def listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], style: OutputFormat) -> None:
+    """Print rows. Tables and CSV show ``columns``; JSON and NDJSON whole rows, as they come."""
+    match style:
+        case OutputFormat.JSON:
+            document(list(rows))
+        case OutputFormat.NDJSON:
+            for row in rows:
+                print(json.dumps(row, default=_plain))
+        case OutputFormat.CSV:
+            _csv(rows, columns)
+        case OutputFormat.TABLE:
+            _table(list(rows), columns)
+
+
+def document(value: Any) -> None:
+    """Print one JSON document."""
+    print(json.dumps(value, default=_plain, indent=2))
+
+
+def clean(text: str, keep: str = "") -> str:
+    r"""Return text that cannot drive a terminal: control and direction marks become ``\x1b``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        one if one in keep or not unicodedata.category(one).startswith("C") else _escape(one)
+        for one in text
+    )
+
+
+def cell(value: Any) -> str:
+    """Return a value for a spreadsheet: what would be a formula is quoted."""
+    text = clean(_text(value))
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not is_number else text
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row.get(column)) for column in columns])
+
+
+def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(Text(clean(_text(row.get(column)))) for column in columns))
+    width = None if sys.stdout.isatty() else 1000
+    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=width is not None).print(table)
+
+
+def _text(value: Any) -> str:
+    plain = _plain(value) if not isinstance(value, str | int | float | list | tuple) else value
+    if plain is None:
+        return ""
+    if isinstance(plain, list | tuple):
+        return ", ".join(_text(one) for one in plain)
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    return str(plain)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON knows. Times are UTC, to the second where they have no fraction."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, Mapping):
+        return value
+    return str(value)

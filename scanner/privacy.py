@@ -1,0 +1,94 @@
+"""Pseudonyms: people and addresses leave the log as keyed codes, and stay linkable to us only.
+
+The key lives in its own file beside the database, readable by its owner alone. Whoever holds the
+database without the key cannot tell who a code stands for, nor test a guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+
+from scanner.errors import StoreError
+
+_KEY_BYTES = 32
+
+
+class Privacy(StrEnum):
+    """How people are stored: as keyed codes, or as the log names them."""
+
+    PSEUDONYMOUS = "pseudonymous"
+    IDENTIFIED = "identified"
+
+
+class Pseudonyms:
+    """Turns a user name or a client address into what is stored for it.
+
+    Names are compared without regard to case. The code is 80 bits of HMAC-SHA256, after ``u-``
+    for a user or ``c-`` for a client address.
+    """
+
+    def __init__(self, key: bytes, privacy: Privacy = Privacy.PSEUDONYMOUS) -> None:
+        self._key = key
+        self.privacy = privacy
+        self._memo: dict[tuple[str, str], str] = {}
+
+    @property
+    def key_id(self) -> str:
+        """A short name for the key, safe to store: tells one key from another."""
+        return self._code("key", "")[:12]
+
+    def actor(self, user: str | None, client: str | None) -> tuple[str, str]:
+        """Return what to store for who acted, and its kind: user, client or unknown."""
+        if user:
+            return self._stored("user", user), "user"
+        if client:
+            return self._stored("client", client), "client"
+        return "", "unknown"
+
+    def _stored(self, kind: str, name: str) -> str:
+        if self.privacy is Privacy.IDENTIFIED:
+            return name
+        known = self._memo.get((kind, name))
+        if known is None:
+            known = self._memo[kind, name] = f"{kind[0]}-{self._code(kind, name)[:20]}"
+        return known
+
+    def _code(self, kind: str, name: str) -> str:
+        message = f"{kind}\0{name.casefold()}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+def load_key(path: Path, may_create: bool) -> bytes:
+    """Return the key in ``path``, making it (mode 0600) if it is not there and may be made."""
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        if not may_create:
+            raise StoreError(
+                f"{path}: the pseudonym key of this database is missing; restore it from your "
+                "backup, or start a new database"
+            ) from None
+        return _create_key(path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot read the pseudonym key: {error.strerror}") from error
+    if len(key) < _KEY_BYTES:
+        raise StoreError(
+            f"{path}: not a pseudonym key ({len(key)} bytes); restore it from a backup"
+        )
+    return key
+
+
+def _create_key(path: Path) -> bytes:
+    key = secrets.token_bytes(_KEY_BYTES)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot write the pseudonym key: {error.strerror}") from error
+    return key

@@ -1,0 +1,6 @@
+"""One SQLite file: everything scans observed, everything people decided. All SQL is in here."""
+
+from scanner.store.reads import ProductWithoutSystem, Reader, StoredSource
+from scanner.store.writes import NewSource, Store
+
+__all__ = ["NewSource", "ProductWithoutSystem", "Reader", "Store", "StoredSource"]

@@ -1,0 +1,120 @@
+"""The database file: opened, brought up to date, and every fault explained in one sentence."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from scanner.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Connection:
+    """The database, open. Use as a context manager."""
+
+    def __init__(self, path: Path, *, may_create: bool = False, read_only: bool = False) -> None:
+        """Open the database of ``path``. Raises StoreError; what it holds is not touched then."""
+        self.path = path
+        if not may_create and not path.exists():
+            raise StoreError(f"{path}: no such database; `gnomon scan PATH --db {path}` makes one")
+        with explained(path):
+            self._db = _open(path, read_only)
+            self._migrate(read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    def _migrate(self, read_only: bool) -> None:
+        from scanner.store.migrations import MIGRATIONS
+
+        known = {migration.name for migration in MIGRATIONS._migrations}
+        newer = {migration.name for migration in MIGRATIONS.applied(self._db)} - known
+        if newer:
+            raise StoreError(
+                f"{self.path}: made by a newer gnomon (it holds {', '.join(sorted(newer))}); "
+                "update gnomon, or use another database"
+            )
+        if MIGRATIONS.pending(self._db):
+            if read_only:
+                raise StoreError(
+                    f"{self.path}: made by an older gnomon; run `gnomon scan` on it once"
+                )
+            MIGRATIONS.apply(self._db)
+
+    def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        with explained(self.path):
+            return list(self._db.query(sql, list(values)))
+
+    def _one(self, sql: str, *values: Any) -> dict[str, Any] | None:
+        return next(iter(self._all(sql, *values)), None)
+
+
+def _open(path: Path, read_only: bool) -> Database:
+    from sqlite_utils import Database
+
+    if read_only:
+        connection = sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)
+    else:
+        if not path.exists():  # evidence is nobody else's business
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    db = Database(connection)
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return db
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn a database error into one sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {_advice(error)}") from error
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written: {error.strerror}; choose another --db"
+        ) from error
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return f"not a usable database ({text}); restore it from a backup, or choose another --db"
+    if "readonly" in text or "unable to open" in text:
+        return f"cannot be written ({text}); check its permissions, or choose another --db"
+    if "locked" in text:
+        return f"in use by another process ({text}); wait for it to end"
+    return f"the database refused: {text}"
+
+
+def micros(when: datetime | None) -> int | None:
+    return None if when is None else (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def time(micros: int | None) -> datetime | None:
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+
+
+def required_time(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)

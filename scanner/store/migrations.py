@@ -1,0 +1,232 @@
+"""The database, step by step. A step that has been released never changes; a new one follows it.
+
+What scans observed and what people decided live in different tables, and no scan writes a
+decision. Times are integers, microseconds since 1970 in UTC; days are days since 1970.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("gnomon")
+
+
+def _run(db: Database, statements: str) -> None:
+    """Execute statements one by one: executescript would end the migration's transaction."""
+    for statement in statements.split(";;"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@MIGRATIONS(name="0001_observed")
+def _observed(db: Database) -> None:
+    _run(
+        db,
+        """
+        CREATE TABLE meta (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE scan (
+            id INTEGER PRIMARY KEY,
+            started INTEGER NOT NULL,
+            finished INTEGER,
+            tool_version TEXT NOT NULL,
+            pack_version TEXT NOT NULL,
+            privacy TEXT NOT NULL
+        ) STRICT;;
+        CREATE TABLE source (
+            id INTEGER PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            length INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            reading TEXT NOT NULL,
+            name TEXT NOT NULL,
+            format TEXT NOT NULL,
+            first_scan INTEGER NOT NULL REFERENCES scan (id)
+        ) STRICT;;
+        CREATE INDEX source_by_fingerprint ON source (fingerprint);;
+        CREATE TABLE scan_source (
+            scan INTEGER NOT NULL REFERENCES scan (id),
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            source INTEGER REFERENCES source (id) ON DELETE SET NULL,
+            state TEXT NOT NULL,
+            reason TEXT,
+            format TEXT,
+            read INTEGER NOT NULL,
+            parsed INTEGER NOT NULL,
+            rejected INTEGER NOT NULL,
+            ignored TEXT NOT NULL,
+            rejects TEXT NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            time_quality TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            PRIMARY KEY (scan, position)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX scan_source_by_source ON scan_source (source);;
+        CREATE TABLE product (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            vendor TEXT NOT NULL,
+            vendor_name TEXT NOT NULL,
+            vendor_country TEXT,
+            category TEXT NOT NULL,
+            ai_nature TEXT NOT NULL
+        ) STRICT;;
+        CREATE TABLE detection (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            product INTEGER NOT NULL REFERENCES product (id),
+            identifier TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            creates_system INTEGER NOT NULL,
+            confidence INTEGER NOT NULL
+        ) STRICT;;
+        CREATE TABLE actor (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            code TEXT NOT NULL,
+            UNIQUE (kind, code)
+        ) STRICT;;
+        CREATE TABLE evidence (
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            actor INTEGER NOT NULL REFERENCES actor (id),
+            day INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            action TEXT NOT NULL,
+            level INTEGER NOT NULL,
+            plain INTEGER NOT NULL,
+            ipv6 INTEGER NOT NULL,
+            service INTEGER NOT NULL,
+            bytes_up INTEGER NOT NULL,
+            bytes_down INTEGER NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            line INTEGER NOT NULL,
+            PRIMARY KEY (detection, source, actor, day, channel, action)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX evidence_by_source ON evidence (source);;
+        CREATE TABLE sighted_host (
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            host TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            PRIMARY KEY (detection, source, host)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX sighted_host_by_source ON sighted_host (source);;
+        CREATE TABLE system (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            product INTEGER NOT NULL UNIQUE REFERENCES product (id),
+            first_scan INTEGER NOT NULL REFERENCES scan (id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@MIGRATIONS(name="0002_decided")
+def _decided(db: Database) -> None:
+    """Review acts: written by people, added to and never changed."""
+    _run(
+        db,
+        """
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY,
+            subject TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            by TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            review_due INTEGER,
+            conditions TEXT
+        ) STRICT;;
+        CREATE INDEX decision_by_subject ON decision (subject, id);;
+        CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
+        BEGIN SELECT RAISE(ABORT, 'decisions are never changed; record a new one'); END;;
+        CREATE TRIGGER decision_is_never_removed BEFORE DELETE ON decision
+        BEGIN SELECT RAISE(ABORT, 'decisions are never removed; record a new one'); END
+        """,
+    )
+
+
+@MIGRATIONS(name="0003_views")
+def _views(db: Database) -> None:
+    """The views that reports, commands, Datasette and auditors read."""
+    db.create_view(
+        "evidence_detail",
+        """
+        SELECT product.key AS product, detection.key AS detection, detection.kind AS kind,
+               detection.creates_system AS creates_system, detection.confidence AS confidence,
+               source.id AS source_id, source.name AS source, source.digest AS source_digest,
+               source.format AS format, source.first_scan AS first_scan,
+               actor.id AS actor_id, actor.kind AS actor_kind, actor.code AS actor,
+               NULLIF(evidence.day, -1) AS day, evidence.channel AS channel,
+               evidence.action AS action, evidence.level AS level,
+               MAX(evidence.plain, evidence.ipv6, evidence.service) AS events,
+               evidence.bytes_up AS bytes_up, evidence.bytes_down AS bytes_down,
+               evidence.first AS first, evidence.last AS last, evidence.line AS line
+        FROM evidence
+        JOIN detection ON detection.id = evidence.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = evidence.source
+        JOIN actor ON actor.id = evidence.actor
+        """,
+    )
+    db.create_view(
+        "latest_decision",
+        """
+        SELECT decision.* FROM decision
+        JOIN (SELECT subject, MAX(id) AS id FROM decision GROUP BY subject) AS newest
+          ON newest.id = decision.id
+        """,
+    )
+    db.create_view(
+        "inventory",
+        """
+        SELECT system.id AS id, product.name AS name, product.key AS product,
+               product.vendor AS supplier_id, product.vendor_name AS supplier,
+               product.vendor_country AS supplier_country,
+               product.category AS category, product.ai_nature AS ai_nature,
+               system.kind AS kind, system.first_scan AS first_scan,
+               COALESCE(latest_decision.verdict, 'new') AS status,
+               GROUP_CONCAT(DISTINCT evidence_detail.channel) AS channels,
+               MAX(evidence_detail.level) AS level,
+               MIN(evidence_detail.first) AS first_seen,
+               MAX(evidence_detail.last) AS last_seen,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
+               SUM(CASE WHEN evidence_detail.action = 'blocked'
+                        THEN evidence_detail.events ELSE 0 END) AS blocked,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               SUM(evidence_detail.bytes_up) AS bytes_up,
+               SUM(evidence_detail.bytes_down) AS bytes_down
+        FROM system
+        JOIN product ON product.id = system.product
+        JOIN evidence_detail ON evidence_detail.product = product.key
+                            AND evidence_detail.creates_system
+        LEFT JOIN latest_decision ON latest_decision.subject = system.id
+        GROUP BY system.id
+        """,
+    )
+    db.create_view(
+        "question",
+        """
+        SELECT product.key AS product, product.name AS name, product.vendor_name AS supplier,
+               SUM(evidence_detail.events) AS events,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               MAX(evidence_detail.last) AS last_seen
+        FROM evidence_detail
+        JOIN product ON product.key = evidence_detail.product
+        WHERE evidence_detail.kind = 'presence'
+          AND product.id NOT IN (SELECT system.product FROM system)
+        GROUP BY product.key
+        """,
+    )

@@ -1,0 +1,175 @@
+"""What is read from the database: by commands, reports and the engine. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from scanner.model import AISystem, Level, Scan, SystemKind
+from scanner.store.database import Connection, required_time, time
+
+
+class StoredSource(NamedTuple):
+    """A log whose evidence is stored, known by its content."""
+
+    id: int
+    length: int
+    digest: str
+    size: int
+    reading: str
+    first_scan: int
+
+
+class ProductWithoutSystem(NamedTuple):
+    """A product with evidence that makes it a system, and no place in the inventory yet."""
+
+    row: int
+    key: str
+    first_scan: int
+
+
+class Reader(Connection):
+    """The read side of the database."""
+
+    def meta(self, key: str) -> str | None:
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return row["value"] if row else None
+
+    def scans(self) -> list[Scan]:
+        """Return every scan, the newest first."""
+        return [
+            Scan(
+                id=row["id"],
+                started=required_time(row["started"]),
+                finished=time(row["finished"]),
+                tool_version=row["tool_version"],
+                pack_version=row["pack_version"],
+            )
+            for row in self._all("SELECT * FROM scan ORDER BY id DESC")
+        ]
+
+    def sources_like(self, fingerprint: str) -> list[StoredSource]:
+        """Return the stored logs that begin as this one does."""
+        return [
+            StoredSource(**row)
+            for row in self._all(
+                "SELECT id, length, digest, size, reading, first_scan FROM source "
+                "WHERE fingerprint = ? ORDER BY id",
+                fingerprint,
+            )
+        ]
+
+    def products_without_system(self) -> list[ProductWithoutSystem]:
+        return [
+            ProductWithoutSystem(**row)
+            for row in self._all(
+                "SELECT product.id AS row, product.key AS key, MIN(source.first_scan) AS first_scan "
+                "FROM evidence JOIN detection ON detection.id = evidence.detection "
+                "JOIN product ON product.id = detection.product "
+                "JOIN source ON source.id = evidence.source "
+                "WHERE detection.creates_system AND product.id NOT IN (SELECT product FROM system) "
+                "GROUP BY product.id ORDER BY product.key"
+            )
+        ]
+
+    def systems(self) -> list[AISystem]:
+        """Return the inventory, by name."""
+        rows = self._all("SELECT * FROM inventory ORDER BY name COLLATE NOCASE, id")
+        return [_system(row) for row in rows]
+
+    def systems_in_scan(self, scan: int) -> set[str]:
+        """Return the ids of the systems that the sources of a scan show."""
+        rows = self._all(
+            "SELECT DISTINCT system.id AS id FROM system "
+            "JOIN detection ON detection.product = system.product AND detection.creates_system "
+            "JOIN evidence ON evidence.detection = detection.id "
+            "JOIN scan_source ON scan_source.source = evidence.source WHERE scan_source.scan = ?",
+            scan,
+        )
+        return {row["id"] for row in rows}
+
+    def evidence_of(self, product: str) -> list[dict[str, Any]]:
+        """Return a product's evidence, summed for each source, detection, channel and action."""
+        rows = self._all(
+            "SELECT detection, kind, confidence, source, source_digest, format, channel, action, "
+            "MAX(level) AS level, SUM(events) AS events, COUNT(DISTINCT actor_id) AS actors, "
+            "SUM(bytes_up) AS bytes_up, SUM(bytes_down) AS bytes_down, MIN(first) AS first, "
+            "MAX(last) AS last, MIN(line) AS line FROM evidence_detail WHERE product = ? "
+            "GROUP BY detection, source_id, channel, action "
+            "ORDER BY source, detection, channel, action",
+            product,
+        )
+        return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
+
+    def hosts_of(self, product: str) -> list[dict[str, Any]]:
+        """Return the hosts that a product was seen under, with their records, the most first."""
+        return self._all(
+            "SELECT sighted_host.host AS host, SUM(sighted_host.records) AS records "
+            "FROM sighted_host JOIN detection ON detection.id = sighted_host.detection "
+            "JOIN product ON product.id = detection.product WHERE product.key = ? "
+            "GROUP BY sighted_host.host ORDER BY records DESC, host",
+            product,
+        )
+
+    def days_of(self, product: str) -> dict[int, int]:
+        """Return a product's events for each day since 1970 on which it was seen."""
+        rows = self._all(
+            "SELECT day, SUM(events) AS events FROM evidence_detail WHERE product = ? "
+            "AND creates_system AND day IS NOT NULL AND action <> 'auth_challenge' "
+            "GROUP BY day ORDER BY day",
+            product,
+        )
+        return {row["day"]: row["events"] for row in rows}
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the products that may embed AI and are not in the inventory."""
+        rows = self._all("SELECT * FROM question ORDER BY users DESC, events DESC, product")
+        return [{**row, "last_seen": time(row["last_seen"])} for row in rows]
+
+    def statuses_of(self, scan: int) -> list[dict[str, Any]]:
+        """Return what became of each source of a scan, in the order in which they were read."""
+        rows = self._all("SELECT * FROM scan_source WHERE scan = ? ORDER BY position", scan)
+        return [_status(row) for row in rows]
+
+    def latest_statuses(self) -> list[dict[str, Any]]:
+        """Return the newest word on each source that any scan read, by name."""
+        rows = self._all(
+            "SELECT scan_source.* FROM scan_source JOIN (SELECT name, MAX(scan) AS scan FROM "
+            "scan_source WHERE state <> 'already_read' GROUP BY name) AS newest "
+            "ON newest.name = scan_source.name AND newest.scan = scan_source.scan "
+            "ORDER BY scan_source.name, scan_source.position"
+        )
+        return [_status(row) for row in rows]
+
+
+def _system(row: dict[str, Any]) -> AISystem:
+    return AISystem(
+        id=row["id"],
+        name=row["name"],
+        supplier_id=row["supplier_id"],
+        supplier=row["supplier"],
+        product=row["product"],
+        category=row["category"],
+        kind=SystemKind(row["kind"]),
+        status=row["status"],
+        channels=tuple(sorted(row["channels"].split(","))),
+        level=Level(row["level"]),
+        first_seen=time(row["first_seen"]),
+        last_seen=time(row["last_seen"]),
+        events=row["events"],
+        blocked=row["blocked"],
+        users=row["users"],
+        bytes_up=row["bytes_up"],
+        bytes_down=row["bytes_down"],
+        first_scan=row["first_scan"],
+    )
+
+
+def _status(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "first": time(row["first"]),
+        "last": time(row["last"]),
+        "ignored": json.loads(row["ignored"]),
+        "rejects": json.loads(row["rejects"]),
+    }

@@ -1,0 +1,197 @@
+"""What a scan writes: sources with their evidence, one transaction each, and the inventory's places.
+
+A scan never writes a decision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+
+from scanner.model import Findings, SourceStatus, SystemKind
+from scanner.privacy import Privacy
+from scanner.store.database import explained, micros
+from scanner.store.reads import Reader, StoredSource
+
+_NO_DAY = -1
+
+
+class NewSource(NamedTuple):
+    """A log whose evidence is to be stored, and the stored ones that it replaces."""
+
+    fingerprint: str
+    length: int
+    digest: str
+    size: int
+    reading: str
+    name: str
+    format: str
+    replaces: tuple[StoredSource, ...]
+
+
+class Store(Reader):
+    """The database, open for a scan. Every write is one transaction."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        with explained(self.path), self._db.atomic():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def begin_scan(
+        self, started: datetime, tool_version: str, pack_version: str, privacy: Privacy
+    ) -> int:
+        """Record that a scan began; returns its number."""
+        with explained(self.path), self._db.atomic():
+            cursor = self._db.execute(
+                "INSERT INTO scan (started, tool_version, pack_version, privacy) VALUES (?, ?, ?, ?)",
+                [micros(started), tool_version, pack_version, privacy.value],
+            )
+            return int(cursor.lastrowid or 0)
+
+    def finish_scan(self, scan: int, finished: datetime) -> None:
+        with explained(self.path), self._db.atomic():
+            self._db.execute("UPDATE scan SET finished = ? WHERE id = ?", [micros(finished), scan])
+
+    def write_source(
+        self, scan: int, position: int, status: SourceStatus, source: NewSource, found: Findings
+    ) -> None:
+        """Store a log's evidence and what became of it, in one transaction.
+
+        Logs that this one repeats or continues are replaced by it, so nothing counts twice.
+        """
+        with explained(self.path), self._db.atomic():
+            first_scan = min([scan, *(old.first_scan for old in source.replaces)])
+            number = self._insert_source(source, first_scan)
+            for old in source.replaces:
+                self._db.execute(
+                    "UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id]
+                )
+                self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
+            detections = {key: self._detection_row(found, key) for key in sorted(found.signatures)}
+            self._insert_evidence(number, detections, found)
+            self._db.conn.executemany(
+                "INSERT INTO sighted_host VALUES (?, ?, ?, ?)",
+                [
+                    (detections[detection], number, host, records)
+                    for (detection, host), records in sorted(found.hosts.items())
+                ],
+            )
+            self._insert_status(scan, position, status, number)
+
+    def write_status(
+        self, scan: int, position: int, status: SourceStatus, source: int | None = None
+    ) -> None:
+        """Record what became of a log that brought no new evidence."""
+        with explained(self.path), self._db.atomic():
+            self._insert_status(scan, position, status, source)
+
+    def add_systems(self, systems: Iterable[tuple[str, SystemKind, int, int]]) -> None:
+        """Add (id, kind, product row, first scan) to the inventory."""
+        with explained(self.path), self._db.atomic():
+            self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?)", list(systems))
+
+    def _insert_source(self, source: NewSource, first_scan: int) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO source (fingerprint, length, digest, size, reading, name, format, first_scan) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*source[:7], first_scan],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _insert_evidence(self, source: int, detections: dict[str, int], found: Findings) -> None:
+        actors = self._actor_rows({(key.actor_kind, key.actor) for key in found.evidence})
+        rows = (
+            (
+                detections[key.detection],
+                source,
+                actors[key.actor_kind, key.actor],
+                _NO_DAY if key.day is None else key.day,
+                key.channel.value,
+                key.action.value,
+                int(added.level),
+                added.plain,
+                added.ipv6,
+                added.service,
+                added.bytes_up,
+                added.bytes_down,
+                micros(added.first),
+                micros(added.last),
+                added.line,
+            )
+            for key, added in found.evidence.items()
+        )
+        self._db.conn.executemany(
+            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sorted(rows, key=itemgetter(slice(6))),
+        )
+
+    def _actor_rows(self, actors: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO actor (kind, code) VALUES (?, ?)", sorted(actors)
+        )
+        rows: dict[tuple[str, str], int] = {}
+        for kind, code in actors:
+            row = self._one("SELECT id FROM actor WHERE kind = ? AND code = ?", kind, code)
+            rows[kind, code] = row["id"] if row else 0
+        return rows
+
+    def _detection_row(self, found: Findings, key: str) -> int:
+        vendor, product, detection = found.signatures[key]
+        self._db.execute(
+            "INSERT INTO product (key, name, vendor, vendor_name, vendor_country, category, ai_nature) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name, "
+            "vendor_name = excluded.vendor_name, vendor_country = excluded.vendor_country, "
+            "category = excluded.category, ai_nature = excluded.ai_nature",
+            [
+                found.signatures[key].product_key,
+                product.name,
+                vendor.id,
+                vendor.name,
+                vendor.supplier.hq_country,
+                product.category.value,
+                product.ai_nature.value,
+            ],
+        )
+        self._db.execute(
+            "INSERT INTO detection (key, product, identifier, kind, creates_system, confidence) "
+            "SELECT ?, id, ?, ?, ?, ? FROM product WHERE key = ? "
+            "ON CONFLICT (key) DO UPDATE SET product = excluded.product, kind = excluded.kind, "
+            "creates_system = excluded.creates_system, confidence = excluded.confidence",
+            [
+                detection.id,
+                detection.channel.value,
+                detection.evidence.value,
+                int(detection.evidence.creates_system),
+                detection.confidence,
+                found.signatures[key].product_key,
+            ],
+        )
+        row = self._one("SELECT id FROM detection WHERE key = ?", detection.id)
+        return row["id"] if row else 0
+
+    def _insert_status(
+        self, scan: int, position: int, status: SourceStatus, source: int | None
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO scan_source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                scan,
+                position,
+                status.name,
+                source,
+                status.state.value,
+                status.reason,
+                status.format,
+                status.read,
+                status.parsed,
+                status.rejected,
+                json.dumps(status.ignored, sort_keys=True),
+                json.dumps([reject._asdict() for reject in status.rejects]),
+                micros(status.first),
+                micros(status.last),
+                status.time_quality.value,
+                status.bytes_read,
+            ],
+        )
