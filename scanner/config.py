@@ -49,6 +49,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     signatures: tuple[str, ...] = ()
     logs: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = ()
+    folder: str | None = None  # of the file that names the sources; set by reading it
 
     @property
     def database(self) -> Path:
@@ -126,6 +127,7 @@ def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
         content["signatures"] = [str(folder / path) for path in content["signatures"]]
     for source in content.get("sources", ()):
         source["path"] = str(folder / source["path"])
+    content["folder"] = str(folder)
     return content
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from scanner.evidence import Gathering
 from scanner.hosts import HostTable
 from scanner.logs import Format, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.detection import Verdict, judge, sample_lines
+from scanner.logs.detection import judge, sample_lines
 from scanner.logs.streams import LogStream
 from scanner.matching import Matcher
 from scanner.model import Findings, Observation, SourceState, SourceStatus, TimeQuality
@@ -41,6 +41,14 @@ class LogInput:
     format: str | None = None
     zone: tzinfo | None = None
     year: int | None = None
+    root: Path | None = None  # names in results are relative to it
+
+    @property
+    def name(self) -> str:
+        """What the log is called in results: as given, or relative to the folder of gnomon.toml."""
+        if self.root is not None and self.file is not None and self.file.is_relative_to(self.root):
+            return str(self.file.relative_to(self.root))
+        return self.path
 
     @property
     def file(self) -> Path | None:
@@ -118,13 +126,13 @@ class Engine:
             with LogStream(source.file) as stream:
                 status = self._read_and_store(source, stream, store, scan, position)
         except (SourceError, OSError) as error:
-            status = SourceStatus(source.path, SourceState.FAILED, reason=_reason(error))
+            status = SourceStatus(source.name, SourceState.FAILED, reason=_reason(error))
             store.write_status(scan, position, status)
         except GnomonError:
             raise
         except Exception as error:  # noqa: BLE001 - a reader's fault is that source's fault alone
             reason = f"reading it failed: {type(error).__name__}: {error}"
-            status = SourceStatus(source.path, SourceState.FAILED, reason=reason)
+            status = SourceStatus(source.name, SourceState.FAILED, reason=reason)
             store.write_status(scan, position, status)
         status.seconds = time.perf_counter() - started
         return status
@@ -133,13 +141,13 @@ class Engine:
         self, source: LogInput, stream: LogStream, store: Store, scan: int, position: int
     ) -> SourceStatus:
         if not stream.head:
-            status = SourceStatus(source.path, SourceState.EMPTY, reason="the file is empty")
+            status = SourceStatus(source.name, SourceState.EMPTY, reason="the file is empty")
             store.write_status(scan, position, status)
             return status
         clock = source.clock(self._now())
         verdict = recognise(self._formats, stream, clock, source.format)
         if isinstance(verdict, str):
-            status = SourceStatus(source.path, SourceState.UNRECOGNISED, reason=verdict)
+            status = SourceStatus(source.name, SourceState.UNRECOGNISED, reason=verdict)
             store.write_status(scan, position, status)
             return status
         reading = self._reading(source, verdict)
@@ -162,7 +170,7 @@ class Engine:
             digest=stream.digest,
             size=source.size,
             reading=reading,
-            name=source.path,
+            name=source.name,
             format=verdict.name,
             replaces=contained,
         )
@@ -184,7 +192,7 @@ class Engine:
         """Return the log's lines, telling the progress as they go by."""
         if self._progress is None:
             return stream.lines()
-        self._progress.begin(source.path, source.size)
+        self._progress.begin(source.name, source.size)
         return _telling(stream, self._progress)
 
     def _reading(self, source: LogInput, log_format: Format) -> str:
@@ -218,7 +226,7 @@ def find_inputs(
             for name in sorted(files):
                 path = Path(root, name)
                 if not name.startswith(".") and path.resolve() not in without:
-                    yield LogInput(str(path), given.format, given.zone, given.year)
+                    yield replace(given, path=str(path))
 
 
 def recognise(
@@ -232,7 +240,7 @@ def recognise(
     best = judge(formats, stream.head, clock)[0]
     if best.is_fit:
         return best.format
-    return f"no log format fits ({_first_refusal(best)}); `gnomon detect` tells more"
+    return "no known log format; `gnomon detect` says why not, --log-format forces one"
 
 
 def period(
@@ -278,7 +286,7 @@ def _status(
     first, last, quality = period(log_format, stream, clock)
     state, reason = _state(stream, tally)
     return SourceStatus(
-        name=source.path,
+        name=source.name,
         state=state,
         format=log_format.name,
         reason=reason,
@@ -321,7 +329,7 @@ def _same_on_disk(
 
 def _already_read(source: LogInput, log_format: Format) -> SourceStatus:
     return SourceStatus(
-        source.path,
+        source.name,
         SourceState.ALREADY_READ,
         format=log_format.name,
         reason="the same content is stored already",
@@ -332,7 +340,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"cannot be read: {error.strerror or error}"
     return str(error)
-
-
-def _first_refusal(verdict: Verdict) -> str:
-    return f"nearest {verdict.format.name}: {verdict.why_refused}"

@@ -37,6 +37,11 @@ def show(text: str) -> None:
     print(clean(text, keep="\n"))
 
 
+def raw(text: str) -> None:
+    """Print a document as it is: it has been made safe for its own readers."""
+    sys.stdout.write(text)
+
+
 def listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], style: OutputFormat) -> None:
     """Print rows. Tables and CSV show ``columns``; JSON and NDJSON whole rows, as they come."""
     match style:

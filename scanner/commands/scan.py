@@ -49,10 +49,15 @@ def command(
     Without PATH, every source that gnomon.toml names is read. Reading the same log again changes
     nothing.
     """
+    config = settings(db=db, signatures=list(folders) or None)
+    inputs = inputs_of(config, paths, known_format(log_format), tz, year)
+    return scan_and_print(config, inputs, style)
+
+
+def scan_and_print(config: Config, inputs: list[LogInput], style: OutputFormat) -> int:
+    """Scan ``inputs``, print the summary, and return the exit code."""
     from scanner.errors import ExitCode
 
-    config = settings(db=db, signatures=list(folders) or None)
-    inputs = _inputs(config, paths, known_format(log_format), tz, year)
     result = run(config, inputs)
     _print(result, style)
     if result["nothing_recognised"]:
@@ -107,9 +112,14 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
     }
 
 
-def _inputs(
-    config: Config, paths: tuple[str, ...], log_format: str | None, tz: str | None, year: int | None
+def inputs_of(
+    config: Config,
+    paths: tuple[str, ...] = (),
+    log_format: str | None = None,
+    tz: str | None = None,
+    year: int | None = None,
 ) -> list[LogInput]:
+    """Return what is to be read: the paths given, or else the sources that gnomon.toml names."""
     from pathlib import Path
 
     from scanner.config import zone_of
@@ -131,6 +141,7 @@ def _inputs(
             known_format(source.format) or log_format,
             zone_of(source.timezone) or zone,
             source.year or year,
+            Path(config.folder) if config.folder else None,
         )
         for source in config.sources
     ]

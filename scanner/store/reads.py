@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from scanner.model import AISystem, Level, Scan, SystemKind
+from scanner.privacy import Privacy
 from scanner.store.database import Connection, required_time, time
 
 
@@ -120,6 +121,40 @@ class Reader(Connection):
             product,
         )
         return {row["day"]: row["events"] for row in rows}
+
+    def countries(self) -> dict[str, str]:
+        """Return the country of each supplier that is known, as an ISO 3166 code."""
+        rows = self._all(
+            "SELECT DISTINCT vendor, vendor_country FROM product WHERE vendor_country IS NOT NULL"
+        )
+        return {row["vendor"]: row["vendor_country"] for row in rows}
+
+    def actor_count(self) -> int:
+        """Return how many users or addresses met an AI system."""
+        row = self._one(
+            "SELECT COUNT(DISTINCT actor_id) AS actors FROM evidence_detail "
+            "WHERE creates_system AND actor_kind <> 'unknown'"
+        )
+        return row["actors"] if row else 0
+
+    def privacy(self) -> str:
+        """Return how people are stored: identified if any scan stored them so."""
+        rows = self._all("SELECT DISTINCT privacy FROM scan ORDER BY privacy")
+        return rows[0]["privacy"] if rows else Privacy.PSEUDONYMOUS.value
+
+    def actors_by_level(self, product: str) -> dict[Level, int]:
+        """Return how many users or addresses got that far with a product, or further."""
+        rows = self._all(
+            "SELECT furthest, COUNT(*) AS actors FROM (SELECT MAX(level) AS furthest "
+            "FROM evidence_detail WHERE product = ? AND creates_system "
+            "AND actor_kind <> 'unknown' GROUP BY actor_id) GROUP BY furthest",
+            product,
+        )
+        exactly = {Level(row["furthest"]): row["actors"] for row in rows}
+        return {
+            level: sum(count for reached, count in exactly.items() if reached >= level)
+            for level in Level
+        }
 
     def questions(self) -> list[dict[str, Any]]:
         """Return the products that may embed AI and are not in the inventory."""

@@ -1,0 +1,224 @@
+"""The brief: one page for a CISO. What is new, what needs a decision, what are we blind to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from reports import Report, Request
+from reports.html import page
+from scanner.logs import Format, Proof
+from scanner.model import AISystem, Level, Scan, TimeQuality
+from scanner.registry import FORMATS, values
+from scanner.store import Reader
+
+_UNDECIDED = frozenset({"new", "in_review"})
+_MOST_BARS = 31
+_BAR_HEIGHT = 20
+_EPOCH = date(1970, 1, 1)
+
+# The senses that show AI and that a scan of logs does not have; each one is a blind spot.
+_NOT_LOOKED_AT = (
+    ("SSO and OAuth grants", "which AI applications may read mail, files and calendars"),
+    ("SaaS administration", "AI features switched on inside software that is already paid for"),
+    ("Source code and manifests", "AI that is built into the organisation's own software"),
+    ("Devices", "AI installed on laptops: desktop apps, extensions, local models"),
+    ("Spend", "AI that people pay for and claim back"),
+)
+
+
+class Bar(NamedTuple):
+    """One day of a system's activity, in pixels of its small chart."""
+
+    x: int
+    y: int
+    height: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A system as the page shows it: its record, why it matters, and its evidence."""
+
+    system: AISystem
+    country: str | None
+    is_new: bool
+    why: str
+    bars: tuple[Bar, ...]
+    evidence: list[dict[str, Any]]
+    hosts: list[dict[str, Any]]
+
+
+class Group(NamedTuple):
+    """Systems that call for the same kind of decision."""
+
+    title: str
+    question: str
+    entries: list[Entry]
+
+    @property
+    def tells_bytes(self) -> bool:
+        return any(entry.system.bytes_up for entry in self.entries)
+
+
+def render(store: Reader, request: Request) -> str:
+    """Return the page as HTML. The same store gives the same bytes."""
+    scans = store.scans()
+    sources = store.latest_statuses()
+    entries = _entries(store, _new_from(scans, request.since))
+    undecided = [entry for entry in entries if entry.system.status in _UNDECIDED]
+    return page(
+        "brief.html",
+        "brief.css",
+        {
+            "organisation": request.organisation,
+            "since": request.since,
+            "scan": scans[0] if scans else None,
+            "scan_count": len(scans),
+            "privacy": store.privacy(),
+            "entries": entries,
+            "new": [entry for entry in entries if entry.is_new],
+            "undecided": undecided,
+            "groups": _groups(undecided),
+            "questions": store.questions(),
+            "suppliers": len({entry.system.supplier_id for entry in entries}),
+            "actors": store.actor_count(),
+            "sources": sources,
+            "period": _period(sources),
+            "blind": _blind_spots(sources, values(FORMATS)),
+            "not_looked_at": _NOT_LOOKED_AT,
+            "levels": list(Level),
+        },
+    )
+
+
+def _new_from(scans: list[Scan], since: datetime | None) -> int:
+    """Return the first scan whose finds count as new: the last one, or the first since that time."""
+    if not scans:
+        return 0
+    if since is None:
+        return scans[0].id
+    return min((scan.id for scan in scans if scan.started >= since), default=scans[0].id + 1)
+
+
+def _entries(store: Reader, new_from: int) -> list[Entry]:
+    """Return every system, the ones that matter most first."""
+    systems = sorted(store.systems(), key=_weight)
+    days = {one.id: store.days_of(one.product) for one in systems}
+    first = min((min(counts) for counts in days.values() if counts), default=0)
+    last = max((max(counts) for counts in days.values() if counts), default=0)
+    countries = store.countries()
+    return [
+        Entry(
+            system=one,
+            country=countries.get(one.supplier_id),
+            is_new=one.first_scan >= new_from,
+            why=_why(one, store.actors_by_level(one.product)),
+            bars=_bars(days[one.id], first, last),
+            evidence=store.evidence_of(one.product),
+            hosts=store.hosts_of(one.product),
+        )
+        for one in systems
+    ]
+
+
+def _weight(system: AISystem) -> tuple[int, int, int, int, str]:
+    return -system.level, -system.bytes_up, -system.users, -system.events, system.name.lower()
+
+
+def _why(system: AISystem, actors: Mapping[Level, int]) -> str:
+    """Say in one clause what makes a decision on this system pressing."""
+    verb = {
+        Level.USED: "sent content" if system.bytes_up else "used it",
+        Level.CONNECTED: "connected",
+        Level.RESOLVED: "looked it up and got an answer",
+        Level.ATTEMPT: "tried",
+    }[system.level]
+    there, everybody = actors[system.level], system.users
+    users = f"{there:,} of {everybody:,} users" if there != everybody else f"{everybody:,} users"
+    return f"{users.replace('1 users', '1 user') if everybody == 1 else users} {verb}"
+
+
+def _groups(entries: Iterable[Entry]) -> list[Group]:
+    by_level: dict[Level, list[Entry]] = {level: [] for level in Level}
+    for entry in entries:
+        by_level[entry.system.level].append(entry)
+    groups = [
+        Group("In use", "May it be used, by whom, with which data?", by_level[Level.USED]),
+        Group(
+            "Connected",
+            "Who uses it, and for what? What was sent cannot be told.",
+            by_level[Level.CONNECTED],
+        ),
+        Group(
+            "Looked up", "Is it used at all? A name in DNS is not use.", by_level[Level.RESOLVED]
+        ),
+        Group(
+            "Kept out",
+            "Nothing went through. Does the block stand, and what did people need?",
+            by_level[Level.ATTEMPT],
+        ),
+    ]
+    return [group for group in groups if group.entries]
+
+
+def _bars(counts: Mapping[int, int], first: int, last: int) -> tuple[Bar, ...]:
+    """Return the small chart of a system: one bar for each day or, over a long time, span of days."""
+    if not counts:
+        return ()
+    span = -(-(last - first + 1) // _MOST_BARS)
+    sums: dict[int, int] = {}
+    for day, count in counts.items():
+        sums[(day - first) // span] = sums.get((day - first) // span, 0) + count
+    highest = max(sums.values())
+    return tuple(_bar(slot, sums[slot], highest, first + slot * span) for slot in sorted(sums))
+
+
+def _bar(slot: int, count: int, highest: int, day: int) -> Bar:
+    height = max(2, round(_BAR_HEIGHT * count / highest))
+    label = f"{(_EPOCH + timedelta(days=day)).isoformat()}: {count:,}"
+    return Bar(x=slot * 6, y=_BAR_HEIGHT - height, height=height, label=label)
+
+
+def _period(sources: Iterable[Mapping[str, Any]]) -> tuple[datetime, datetime] | None:
+    ends = [(one["first"], one["last"]) for one in sources if one["first"] is not None]
+    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+
+
+def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> list[tuple[str, str]]:
+    """Return what the evidence cannot show, each with its consequence."""
+    proves = {one.name: one.proves for one in formats}
+    read = [one for one in sources if one["format"] in proves]
+    spots: list[tuple[str, str]] = []
+    for proof, what, consequence in (
+        (Proof.USER, "no user names", "people behind one address count once"),
+        (Proof.BYTES_UP, "no bytes sent", "a look-up and a pasted document look alike"),
+    ):
+        without = sorted({one["format"] for one in read if proof not in proves[one["format"]]})
+        if without:
+            spots.append((f"{_listed(without)}: {what}", consequence))
+    for quality, what in (
+        (TimeQuality.ASSUMED_ZONE, "times name no zone; UTC was assumed"),
+        (TimeQuality.ASSUMED_YEAR, "times name no year; the log's own date gave it"),
+        (TimeQuality.NONE, "records have no time"),
+    ):
+        named = sorted(
+            {one["format"] for one in read if one["time_quality"] == quality and one["parsed"]}
+        )
+        if named:
+            spots.append(
+                (f"{_listed(named)}: {what}", "days may be wrong near midnight or New Year")
+            )
+    spots.append(
+        ("Names that no signature knows", "AI that is newer than the signatures is not shown")
+    )
+    return spots
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+REPORT = Report(name="brief", title="CISO brief", suffix=".html", render=render)
