@@ -55,8 +55,7 @@ def formats_page() -> str:
         "how each format did on a log. Logs may be gz, bz2, xz or zst, UTF-8 or UTF-16, and any "
         "file, folder or `-`.\n"
     )
-    for one in values(FORMATS):
-        lines.append(f"\n## {one.title}\n\n```\n{_sample(one)}```\n")
+    lines.extend(f"\n## {one.title}\n\n```\n{_sample(one)}```\n" for one in values(FORMATS))
     return "".join(lines)
 
 

@@ -210,11 +210,11 @@ class Engine:
 
 
 def find_inputs(
-    paths: Iterable[LogInput], without: frozenset[Path] = frozenset()
+    paths: Iterable[LogInput], without: frozenset[str] = frozenset()
 ) -> Iterator[LogInput]:
     """Yield every log below ``paths``: files as they are, folders walked in the order of names.
 
-    Hidden files and folders are left out, and so are the files in ``without``.
+    Hidden files and folders are left out, and so are the files whose real paths are ``without``.
     """
     for given in paths:
         folder = given.file
@@ -225,7 +225,7 @@ def find_inputs(
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 path = Path(root, name)
-                if not name.startswith(".") and path.resolve() not in without:
+                if not name.startswith(".") and os.path.realpath(path) not in without:
                     yield replace(given, path=str(path))
 
 

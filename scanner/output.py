@@ -73,9 +73,9 @@ def clean(text: str, keep: str = "") -> str:
 
 def cell(value: Any) -> str:
     """Return a value for a spreadsheet: what would be a formula is quoted."""
-    text = clean(_text(value))
+    shown = clean(text(value))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not is_number else text
+    return f"'{shown}" if shown.startswith(_FORMULA_STARTS) and not is_number else shown
 
 
 def _escape(one: str) -> str:
@@ -99,17 +99,18 @@ def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
         numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*(Text(clean(_text(row.get(column)))) for column in columns))
+        table.add_row(*(Text(clean(text(row.get(column)))) for column in columns))
     width = None if sys.stdout.isatty() else 1000
     Console(file=sys.stdout, width=width, highlight=False, soft_wrap=width is not None).print(table)
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return a value as people read it: nothing for None, a list joined by commas."""
     plain = _plain(value) if not isinstance(value, str | int | float | list | tuple) else value
     if plain is None:
         return ""
     if isinstance(plain, list | tuple):
-        return ", ".join(_text(one) for one in plain)
+        return ", ".join(text(one) for one in plain)
     if isinstance(plain, bool):
         return "yes" if plain else "no"
     return str(plain)

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from scanner.output import OutputFormat
 
 _COLUMNS = (
-    "id", "name", "supplier", "kind", "status", "level", "events", "blocked", "users",
+    "id", "name", "supplier", "kind", "status", "evidence_level", "events", "blocked", "users",
     "channels", "first_seen", "last_seen",
+)  # fmt: skip
+
+_HEAD = (
+    "id", "name", "supplier", "category", "kind", "status", "evidence_level", "users", "events",
+    "blocked", "channels", "first_seen", "last_seen", "roles", "owner",
 )  # fmt: skip
 
 
@@ -51,18 +56,8 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     if style is output.OutputFormat.JSON:
         output.document(entry)
         return
-    for name in (
-        "id",
-        "name",
-        "supplier",
-        "category",
-        "kind",
-        "status",
-        "level",
-        "users",
-        "events",
-    ):
-        output.show(f"{name:<10} {entry[name]}")
+    for name in _HEAD:
+        output.show(f"{name.replace('_', ' '):<15} {output.text(entry[name])}")
     output.show("\nHosts")
     output.listing(hosts, ("host", "records"), style)
     output.show("\nEvidence")
@@ -81,7 +76,7 @@ def row(system: AISystem) -> dict[str, Any]:
         "kind": system.kind,
         "status": system.status,
         "channels": list(system.channels),
-        "level": system.level.label,
+        "evidence_level": system.level.label,
         "first_seen": system.first_seen,
         "last_seen": system.last_seen,
         "events": system.events,

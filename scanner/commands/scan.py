@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,10 +76,6 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
     from scanner.store import Store
 
     pack = load_signatures(config)
-    own_files = frozenset(
-        path.resolve()
-        for path in (config.key_file, *config.database.parent.glob(f"{config.database.name}*"))
-    )
     with Store(config.database, may_create=True) as store, progress.in_terminal() as shown:
         engine = Engine(
             values(FORMATS),
@@ -89,7 +86,7 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
             now,
             shown,
         )
-        summary = engine.scan(find_inputs(inputs, without=own_files), store)
+        summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
         register_used_systems(store)
         systems = store.systems()
         in_scan = store.systems_in_scan(summary.scan)
@@ -145,6 +142,13 @@ def inputs_of(
         )
         for source in config.sources
     ]
+
+
+def _own_files(config: Config) -> frozenset[str]:
+    """Return the real paths of the database, its companions and the key: they are no logs."""
+    database = os.path.realpath(config.database)
+    companions = (f"{database}{end}" for end in ("", "-wal", "-shm", "-journal"))
+    return frozenset((*companions, os.path.realpath(config.key_file)))
 
 
 def _pseudonyms(config: Config, store: Any) -> Any:
@@ -213,7 +217,10 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
     )
     if counts["names_new"]:
         output.show(f"New: {', '.join(counts['names_new'])}")
-    output.show("Next: gnomon inventory list, gnomon report brief --out brief.html")
+    if result["nothing_recognised"]:
+        output.say("gnomon: nothing here was recognised as a log: nothing was looked at")
+    elif counts["total"]:
+        output.show("Next: gnomon inventory list, gnomon report brief --out brief.html")
 
 
 def _minute(source: dict[str, Any], end: str) -> str:

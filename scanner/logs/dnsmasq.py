@@ -36,7 +36,7 @@ def read(
     for number, line in enumerate(lines, 1):
         begin = line.find(_QUERY)
         if begin < 0:
-            if b" dnsmasq" not in line:
+            if b"dnsmasq" not in line:
                 tally.reject(number, "not a line of dnsmasq", line)
                 continue
             tally.ignored["answer or notice"] += 1
@@ -66,7 +66,7 @@ def read(
 
 
 def _message(line: bytes) -> bytes:
-    return line[line.find(b" dnsmasq") + 1 :].partition(b": ")[2]
+    return line[line.find(b"dnsmasq") :].partition(b": ")[2]
 
 
 def _key(line: bytes, name: bytes) -> Hashable:

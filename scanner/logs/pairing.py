@@ -37,6 +37,16 @@ class Pending:
         if held is not None:
             yield held._replace(action=action)
 
+    def presume(self, key: Hashable, action: Action) -> None:
+        """Note what probably becomes of the observation held under ``key``; a later line may tell."""
+        if key in self._held:
+            self._held[key] = self._held[key]._replace(action=action)
+
+    def presumed(self, key: Hashable) -> Action | None:
+        """Return what the observation held under ``key`` is presumed to have come to."""
+        held = self._held.get(key)
+        return held.action if held else None
+
     def holds(self, key: Hashable) -> bool:
         return key in self._held
 

@@ -32,7 +32,7 @@ def read(
         except ValueError:
             tally.reject(number, "fewer than ten columns", line)
             continue
-        if not (ended[:10].isdigit() and b"/" in result and size.isdigit()):
+        if not (ended[:10].isdigit() and b"/" in result and (size.isdigit() or size == b"-")):
             tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
             continue
         if url.startswith(b"error:"):
@@ -58,7 +58,7 @@ def read(
             client=client.decode("ascii", "backslashreplace"),
             user=_user(found[1]),
             action=_action(result, size, is_connect),
-            bytes_down=int(size),
+            bytes_down=int(size) if size.isdigit() else None,
             path=None if is_connect else path_of_url(url),
             line=number,
             time_quality=quality,

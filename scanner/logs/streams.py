@@ -27,6 +27,8 @@ MAX_LINE = 1024 * 1024
 # Enough to tell most logs apart, and in every log that has a line at all.
 FINGERPRINT_BYTES = 32
 _SALVAGE_STEP = 256
+_SNIFF = 4096
+_CONTROL_SHARE = 0.02
 
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
@@ -34,7 +36,7 @@ _MAGIC = (
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
 )
-_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
+_CONTROL = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\r\x0b\x0c\x1b")
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NOT_LOGS = (
     (b"SQLite format 3\0", "a SQLite database"),
@@ -107,9 +109,9 @@ class LogStream:
         for magic, what in _NOT_LOGS:
             if self.head.startswith(magic):
                 return what
-        sample = self.head[:4096]
+        sample = self.head[:_SNIFF].replace(b"\0", b"")  # a crash leaves NULs in a log
         control = len(sample) - len(sample.translate(None, _CONTROL))
-        return "binary data" if control > len(sample) // 10 else None
+        return "binary data" if not sample or control > _CONTROL_SHARE * len(sample) else None
 
     def mark(self, lengths: Iterable[int]) -> None:
         """Ask for the hash of the first ``length`` bytes, for each of ``lengths``."""

@@ -27,7 +27,7 @@ _RECORDS = frozenset({b"info", b"query", b"reply"})
 _CLASSES = frozenset({b"IN", b"CH", b"HS", b"ANY", b"NONE"})
 _BLOCKING = frozenset(
     {b"always_nxdomain", b"always_refuse", b"always_null", b"always_nodata", b"always_deny"}
-    | {b"refuse", b"deny", b"static", b"inform_deny", b"block_a"}
+    | {b"refuse", b"deny", b"inform_deny", b"block_a"}
 )
 _BY_RCODE = {
     b"NOERROR": Action.ALLOWED,
@@ -95,13 +95,19 @@ def _query(
 
 
 def _settle_reply(words: list[bytes], pending: Pending) -> Iterator[Observation]:
-    yield from pending.settle((words[0], words[1], words[2]), _BY_RCODE.get(words[4], Action.ERROR))
+    action = _BY_RCODE.get(words[4], Action.ERROR)
+    key = (words[0], words[1], words[2])
+    if action is Action.NXDOMAIN and pending.presumed(key) is Action.BLOCKED:
+        action = Action.BLOCKED
+    yield from pending.settle(key, action)
 
 
 def _settle_local(words: list[bytes], pending: Pending) -> Iterator[Observation]:
+    key = (words[2].partition(b"@")[0], words[3], words[4])
     if words[1] in _BLOCKING:
-        client = words[2].partition(b"@")[0]
-        yield from pending.settle((client, words[3], words[4]), Action.BLOCKED)
+        yield from pending.settle(key, Action.BLOCKED)
+    elif words[1] == b"static":  # answers what it has data for, and denies the rest
+        pending.presume(key, Action.BLOCKED)
 
 
 FORMAT = Format(

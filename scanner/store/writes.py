@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from scanner.model import Findings, SourceStatus, SystemKind
+from scanner.model import Findings, Reject, SourceStatus, SystemKind
 from scanner.privacy import Privacy
 from scanner.store.database import explained, micros
 from scanner.store.reads import Reader, StoredSource
@@ -188,10 +188,15 @@ class Store(Reader):
                 status.parsed,
                 status.rejected,
                 json.dumps(status.ignored, sort_keys=True),
-                json.dumps([reject._asdict() for reject in status.rejects]),
+                json.dumps([_without_text(reject) for reject in status.rejects]),
                 micros(status.first),
                 micros(status.last),
                 status.time_quality.value,
                 status.bytes_read,
             ],
         )
+
+
+def _without_text(reject: Reject) -> dict[str, int | str]:
+    """A rejected line may name people: its place and its reason are stored, its text is not."""
+    return {"line": reject.line, "reason": reject.reason}

@@ -1,0 +1,141 @@
+"""The signature base keeps its own rules, and a broken file is told by path and line."""
+
+from pathlib import Path
+
+import pytest
+
+import signatures
+from scanner.matching import Matcher
+from signatures.checks import check
+from tests.running import gnomon
+
+GOOD = """\
+schema: 1
+id: acme
+name: Acme AI
+kind: vendor
+tier: basic
+status: active
+updated: 2026-11-21
+products:
+  - id: chat
+    name: Acme Chat
+    category: assistant
+    ai_nature: pure
+    detections:
+      - id: acme.chat.host
+        channel: host
+        suffix: [acme-ai.example]
+        evidence: use
+        confidence: 90
+        sources: [a test]
+        tests:
+          match: [acme-ai.example, api.acme-ai.example]
+          no_match: [notacme-ai.example]
+"""
+
+
+def problems_of(text: str, folder: Path) -> list[str]:
+    (folder / "acme.yaml").write_text(text)
+    pack = signatures.load([folder])
+    found = check(pack, Matcher(pack.vendors).match_value)
+    return [f"{problem.path.name}:{problem.line}: {problem.message}" for problem in found]
+
+
+def test_the_built_in_base_is_clean_and_has_its_forty_vendors() -> None:
+    pack = signatures.load()
+    assert check(pack, Matcher(pack.vendors).match_value) == []
+    assert len(pack.vendors) >= 40
+    assert pack.version == signatures.load().version
+
+
+def test_an_overlay_adds_a_vendor_and_changes_the_version(tmp_path: Path) -> None:
+    assert problems_of(GOOD, tmp_path) == []
+    pack = signatures.load([tmp_path])
+    met = Matcher(pack.vendors).match_host("api.acme-ai.example")
+    assert met is not None
+    assert met.product_key == "acme/chat"
+    assert pack.version != signatures.load().version
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("category: assistant", "category: robot", "acme.yaml:11: Invalid enum value 'robot'"),
+        ("name: Acme Chat", "nmae: Acme Chat", "acme.yaml:10: unknown key 'nmae'"),
+        ("schema: 1", "schema: 2", "acme.yaml:1: schema is 2; this gnomon reads 1"),
+        ("suffix: [acme-ai.example]", "suffix: [Acme-AI.example]", "'Acme-AI.example' is not a lower"),
+        ("suffix: [acme-ai.example]", "suffix: [amazonaws.com]", "belongs to a whole cloud"),
+        ("suffix: [acme-ai.example]", "pattern: ['api.*.example']", "leaves the registrable domain open"),
+        ("confidence: 90", "confidence: 0", "confidence 0 is not from 1 to 100"),
+        ("evidence: use", "evidence: presence", "presence evidence may not claim more than 50"),
+        ("no_match: [notacme-ai.example]", "no_match: []", "near misses that must not are both required"),
+        ("no_match: [notacme-ai.example]", "no_match: [x.acme-ai.example]", "must not match 'x.acme"),
+        ("match: [acme-ai.example, ", "match: [other.example, ", "must match 'other.example', which meets nothing"),
+        ("suffix: [acme-ai.example]", "suffix: [acme-ai.example, chatgpt.com]", "chatgpt.com is also in"),
+        ("sources: [a test]", "sources: []", "no source says so"),
+        ("id: acme.chat.host", "id: Acme_Chat", "not lower-case words joined by dots"),
+        ("channel: host", "channel: oauth", "a name alone is none"),
+        ("channel: host", "channel: package", "no purl"),
+        ("updated: 2026-11-21", "updated: soon", "acme.yaml:7: "),
+        ("products:", "products: [", "not YAML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_by_path_and_line(
+    before: str, after: str, said: str, tmp_path: Path
+) -> None:
+    assert before in GOOD
+    found = problems_of(GOOD.replace(before, after), tmp_path)
+    assert any(said in one for one in found), found
+
+
+def test_one_bad_file_does_not_stop_the_load(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("{")
+    (tmp_path / "acme.yaml").write_text(GOOD)
+    pack = signatures.load([tmp_path])
+    assert "acme" in {vendor.id for vendor in pack.vendors}
+    assert [problem.path.name for problem in pack.problems] == ["bad.yaml"]
+
+
+def test_match_answers_in_order_with_null_for_the_unknown() -> None:
+    values = b"api.openai.com\nevilopenai.com\n\nAPI.OpenAI.COM.\nwww.example.org\n"
+    rows = gnomon(
+        "signatures", "match", "--channel", "host", "--format", "ndjson", stdin=values
+    ).ndjson()
+    assert [(row["value"], row["vendor"], row["product"]) for row in rows] == [
+        ("api.openai.com", "openai", "openai-api"),
+        ("evilopenai.com", None, None),
+        ("API.OpenAI.COM.", "openai", "openai-api"),
+        ("www.example.org", None, None),
+    ]
+    assert set(rows[0]) == {"value", "vendor", "product", "detection", "kind", "confidence"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "value", "vendor"),
+    [
+        ("package", "pkg:pypi/OpenAI@1.2.3", "openai"),
+        ("package", "pkg:npm/%40anthropic-ai/sdk", "anthropic"),
+        ("package", "pkg:pypi/openai-not-at-all-ours", None),
+        ("env", "ANTHROPIC_API_KEY", "anthropic"),
+        ("env", "GITHUB_TOKEN", None),
+        ("oauth", "client_id=e0476654-c1d5-430b-ab80-70cbd947616a;app_name=Whatever", "openai"),
+        ("oauth", "app_name=ChatGPT;client_id=11111111-2222-3333-4444-555555555555", None),
+        ("dns_txt", "openai-domain-verification=dv-AbCdEfGhIjKlMnOpQrStUvWx", "openai"),
+        ("host_path", "www.bing.com/chat", "microsoft"),
+        ("host_path", "www.bing.com/search", None),
+    ],
+)
+def test_match_works_on_other_channels(channel: str, value: str, vendor: str | None) -> None:
+    (row,) = gnomon(
+        "signatures", "match", "--channel", channel, value, "--format", "ndjson"
+    ).ndjson()
+    assert row["vendor"] == vendor
+
+
+def test_list_and_show() -> None:
+    rows = gnomon("signatures", "list", "--format", "ndjson").ndjson()
+    assert {"product", "name", "vendor", "detections", "channels"} <= set(rows[0])
+    assert gnomon("signatures", "show", "openai").json()["name"] == "OpenAI"
+    ran = gnomon("signatures", "check")
+    assert (ran.code, "no problems" in ran.err) == (0, True)

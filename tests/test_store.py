@@ -1,0 +1,82 @@
+"""The database: what is decided stays decided, and what is newer than we are is refused."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import StoreError
+from scanner.privacy import Privacy
+from scanner.store import Reader, Store
+from tests.running import SQUID, gnomon
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def scanned(tmp_path: Path) -> Path:
+    (tmp_path / "access.log").write_bytes(SQUID)
+    gnomon("scan", tmp_path / "access.log", "--db", tmp_path / "x.db")
+    return tmp_path / "x.db"
+
+
+def decide(db: Path, subject: str, verdict: str) -> None:
+    with sqlite3.connect(db) as connection:
+        connection.execute(
+            "INSERT INTO decision (subject, verdict, reason, by, at) VALUES (?, ?, 'why', 'ana', 1)",
+            [subject, verdict],
+        )
+    connection.close()
+
+
+def statuses(db: Path) -> dict[str, str]:
+    with Reader(db, read_only=True) as store:
+        return {one.name: one.status for one in store.systems()}
+
+
+def test_a_decision_shows_and_a_scan_leaves_it_alone(scanned: Path, tmp_path: Path) -> None:
+    with Reader(scanned, read_only=True) as store:
+        system = next(one.id for one in store.systems() if one.name == "OpenAI API")
+    decide(scanned, system, "in_review")
+    decide(scanned, system, "approved")
+    (tmp_path / "access.log").write_bytes(SQUID * 3)
+    gnomon("scan", tmp_path / "access.log", "--db", scanned)
+    assert statuses(scanned) == {"OpenAI API": "approved", "DeepSeek Chat": "new"}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE decision SET by = 'eve'", "DELETE FROM decision"])
+def test_decisions_are_added_to_and_never_changed(scanned: Path, statement: str) -> None:
+    decide(scanned, "ais-1", "approved")
+    connection = sqlite3.connect(scanned)
+    with pytest.raises(sqlite3.IntegrityError, match="record a new one"):
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_database_of_a_newer_gnomon_is_refused(scanned: Path) -> None:
+    with sqlite3.connect(scanned) as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('gnomon', '9999_future', '2030-01-01')"
+        )
+    connection.close()
+    with pytest.raises(StoreError, match="made by a newer gnomon"):
+        Store(scanned)
+
+
+def test_a_scan_that_dies_half_way_stores_whole_sources_only(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.db", may_create=True) as store:
+        scan = store.begin_scan(NOW, "0", "1", Privacy.PSEUDONYMOUS)
+    with Reader(tmp_path / "x.db", read_only=True) as store:
+        assert [(one.id, one.finished) for one in store.scans()] == [(scan, None)]
+        assert store.systems() == []
+
+
+def test_the_evidence_tables_are_strict_and_keyed_by_numbers(scanned: Path) -> None:
+    connection = sqlite3.connect(scanned)
+    (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'evidence'").fetchone()
+    assert "STRICT, WITHOUT ROWID" in sql
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("INSERT INTO scan VALUES (1, 'noon', 1, '', '', '')")
+    connection.close()
