@@ -25,7 +25,7 @@ docs: $(VENV)/ready
 	$(RUN)/python docs/generate.py
 
 bench: $(VENV)/ready
-	$(RUN)/python -m pip install --quiet "duckdb>=1.2" "pytz>=2025.1"
+	$(RUN)/python -m pip install --quiet "duckdb>=1.2"
 	$(RUN)/python -m benchmarks.run
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.

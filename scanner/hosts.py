@@ -16,6 +16,9 @@ _PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 _NO_HOST: tuple[bytes | str, ...] = (b"", b"-", b"(empty)", b"null", "", "-", "(empty)", "null")
 # Master-file (RFC 1035) decimal escapes, Zeek hexadecimal ones, and escaped characters.
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|([0-9]{3})|(.))", re.DOTALL)
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9]*://")
+_AUTHORITY = re.compile(rb"[/?#]")
+_AFTER_PATH = re.compile(rb"[?#;]")
 _TABLE_BOUND = 200_000
 
 
@@ -41,22 +44,25 @@ def fold(raw: bytes) -> str:
     return host.decode("ascii") if host.isascii() else _to_a_labels(host)
 
 
+def is_absolute_url(url: bytes) -> bool:
+    """Whether a URL begins with a scheme; one inside a parameter does not count."""
+    return _SCHEME.match(url) is not None
+
+
 def host_of_url(url: bytes) -> bytes:
-    """Return the authority of an absolute URL, or of a ``host:port`` or ``host/path`` without scheme."""
-    _, separator, rest = url.partition(b"://")
-    authority = rest if separator else url
-    for end in (b"/", b"?", b"#"):
-        authority = authority.partition(end)[0]
-    return authority
+    """Return the authority of an absolute URL, or of ``host:port`` or ``host/path`` without scheme."""
+    return _AUTHORITY.split(_without_scheme(url), maxsplit=1)[0]
 
 
 def path_of_url(url: bytes) -> str | None:
-    """Return the path of an absolute URL, never its query; None where it has no path."""
-    _, separator, rest = url.partition(b"://")
-    _, slash, path = (rest if separator else url).partition(b"/")
-    if not slash:
-        return None
-    return "/" + re.split(rb"[?#;]", path, maxsplit=1)[0].decode("utf-8", "backslashreplace")
+    """Return the path of a URL such as ``host_of_url`` takes, never its query; None if it has none."""
+    path = _AFTER_PATH.split(_without_scheme(url), maxsplit=1)[0].partition(b"/")
+    return "/" + path[2].decode("utf-8", "backslashreplace") if path[1] else None
+
+
+def _without_scheme(url: bytes) -> bytes:
+    scheme, separator, rest = url.partition(b"://")
+    return rest if separator and scheme.isalnum() else url
 
 
 def registrable_tail(host: str) -> str:

@@ -11,8 +11,9 @@ import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import yaml
@@ -98,7 +99,7 @@ def _files(folders: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
 def _unknown_keys(value: Any, expected: Any, where: str) -> Iterator[tuple[str, str]]:
     """Yield the keys of mappings that the dataclass in their place does not have."""
     if dataclasses.is_dataclass(expected) and isinstance(value, dict):
-        hints = typing.get_type_hints(expected)
+        hints = _hints(cast("type", expected))
         for key, inner in value.items():
             if key not in hints:
                 yield where, str(key)
@@ -107,6 +108,11 @@ def _unknown_keys(value: Any, expected: Any, where: str) -> Iterator[tuple[str, 
     elif isinstance(value, list) and (arguments := typing.get_args(expected)):
         for index, inner in enumerate(value):
             yield from _unknown_keys(inner, arguments[0], f"{where}[{index}]")
+
+
+@cache
+def _hints(expected: type) -> dict[str, Any]:
+    return typing.get_type_hints(expected)
 
 
 def _line_of(text: bytes, where: str) -> int:

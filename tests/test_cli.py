@@ -12,7 +12,7 @@ from tests.running import gnomon as run
 
 HEAVY = (
     "jinja2", "msgspec", "pandas", "reports", "rich", "scapy", "scanner.engine", "scanner.store",
-    "signatures", "sqlite3", "sqlite_utils", "yaml", "zstandard",
+    "signatures", "sqlite3", "sqlite_utils", "yaml", "backports.zstd",
 )  # fmt: skip
 
 

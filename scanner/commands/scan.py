@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scanner.output import OutputFormat
 
 
+_NAMES_SHOWN = 20
+
+
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @db_option
@@ -216,11 +219,16 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
         f"{counts['total']} in all, in {result['database']}"
     )
     if counts["names_new"]:
-        output.show(f"New: {', '.join(counts['names_new'])}")
+        output.show(f"New: {_some(counts['names_new'])}")
     if result["nothing_recognised"]:
         output.say("gnomon: nothing here was recognised as a log: nothing was looked at")
     elif counts["total"]:
         output.show("Next: gnomon inventory list, gnomon report brief --out brief.html")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _minute(source: dict[str, Any], end: str) -> str:

@@ -61,7 +61,7 @@ def _observe(line: bytes, host: str, qtype: bytes, clock: Clock, number: int) ->
     client = _CLIENT.search(line)
     if client is None or not host:
         return None
-    when, quality = time_of(line, clock)
+    when, quality = time_of(line[: client.start()], clock)
     return Observation(
         channel=Channel.DNS,
         value=host,

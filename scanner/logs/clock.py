@@ -25,6 +25,8 @@ _DAY_FIRST = re.compile(
 _SLASHED = re.compile(
     r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ T](\d{1,2}):(\d\d)(?::(\d\d))?( ?[AaPp][Mm])?"
 )
+# Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
+_EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
 
 
@@ -45,9 +47,10 @@ class Clock:
         """Read seconds, milliseconds, microseconds or nanoseconds since 1970, told by size."""
         try:
             value = float(text)
-            while abs(value) >= 1e11:
-                value /= 1000
-            return datetime.fromtimestamp(value, UTC), TimeQuality.EXACT
+            unit = next((unit for unit, limit in _EPOCH_UNITS if abs(value) < limit), None)
+            if unit is None:
+                return NO_TIME
+            return datetime.fromtimestamp(value / unit, UTC), TimeQuality.EXACT
         except (ValueError, OverflowError, OSError):
             return NO_TIME
 
@@ -55,7 +58,7 @@ class Clock:
         """Read ISO 8601, with a blank or a T, with or without a zone."""
         try:
             return self._zoned(datetime.fromisoformat(_six_digits(text)))
-        except ValueError:
+        except (ValueError, OverflowError):
             return NO_TIME
 
     def syslog(self, text: str) -> Time:
@@ -67,7 +70,7 @@ class Clock:
         micro = _microseconds(found[6])
         try:
             when = self._dated(month, day, clock[0], clock[1], clock[2], micro)
-        except ValueError:  # 29 February in a year that has none
+        except (ValueError, OverflowError):  # 29 February in a year that has none
             return NO_TIME
         return when, TimeQuality.ASSUMED_YEAR
 
@@ -113,7 +116,7 @@ class Clock:
         try:
             naive = datetime(year, month, day, hour, int(found[5]), int(found[6] or 0))  # noqa: DTZ001
             return self._zoned(naive)
-        except ValueError:
+        except (ValueError, OverflowError):
             return NO_TIME
 
     def _zoned(self, when: datetime) -> Time:

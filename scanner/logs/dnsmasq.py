@@ -48,7 +48,7 @@ def read(
         if not separator or b"dnsmasq" not in line[:begin]:
             tally.reject(number, "a query without its name or client", line)
         elif host:
-            when, quality = time_of(line, clock)
+            when, quality = time_of(line[:begin], clock)
             seen = Observation(
                 channel=Channel.DNS,
                 value=host,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs.clock import Clock
+from scanner.logs.values import count, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # For each meaning the names it goes by, best first.
@@ -133,11 +134,11 @@ class Fields:
             value=host,
             ts=when,
             kind=kind,
-            client=_text(self._get(record, "client")),
-            user=_text(self._get(record, "user")),
+            client=text(self._get(record, "client")),
+            user=text(self._get(record, "user")),
             action=self._action(record, is_dns),
-            bytes_up=_count(self._get(record, "bytes_up")),
-            bytes_down=_count(self._get(record, "bytes_down")),
+            bytes_up=count(self._get(record, "bytes_up")),
+            bytes_down=count(self._get(record, "bytes_down")),
             path=self._path(record) if kind is Sighting.HTTP_URL else None,
             qtype=_qtype(self._get(record, "qtype")) if is_dns else None,
             line=line,
@@ -148,8 +149,8 @@ class Fields:
         return record.get(self.by_meaning.get(meaning, ""))
 
     def _path(self, record: Mapping[str, object]) -> str | None:
-        url = _text(self._get(record, "url")) or ""
-        return path_of_url(url.encode() if not url.startswith("/") else b"-" + url.encode())
+        url = text(self._get(record, "url")) or ""
+        return path_of_url(url.encode("utf-8", "surrogatepass"))
 
     def _action(self, record: Mapping[str, object], is_dns: bool) -> Action:
         words = [str(self._get(record, "action") or ""), str(self._get(record, "rcode") or "")]
@@ -178,18 +179,8 @@ def _kind(meaning: str, method: str, has_url: bool) -> tuple[Sighting, Channel]:
     return Sighting.NAME, Channel.LOG
 
 
-def _text(value: object) -> str | None:
-    text = "" if value is None or isinstance(value, Mapping | list) else str(value).strip()
-    return None if text in ("", "-") else text
-
-
 def _qtype(value: object) -> str | None:
     """Return the record type's name: ``1 (A)`` and ``A`` are A."""
-    text = _text(value)
-    named = re.search(r"\((\w+)\)", text) if text else None
-    return named[1] if named else text
-
-
-def _count(value: object) -> int | None:
-    text = _text(value)
-    return int(text) if text and text.isdigit() else None
+    written = text(value)
+    named = re.search(r"\((\w+)\)", written) if written else None
+    return named[1] if named else written

@@ -12,45 +12,48 @@ _BOUND = 4096
 class Pending:
     """Observations held back until a later line says what became of them.
 
-    Only wanted observations are held, so the memory is small; the oldest goes when it is full.
+    Only wanted observations are held, so the memory is small; the oldest go when it is full.
+    Several under one key, such as the A and AAAA questions of one visit, share one outcome.
     """
 
     def __init__(self, bound: int = _BOUND) -> None:
-        self._held: dict[Hashable, Observation] = {}
+        self._held: dict[Hashable, list[Observation]] = {}
+        self._count = 0
         self._bound = bound
 
     def __bool__(self) -> bool:
         return bool(self._held)
 
     def hold(self, key: Hashable, observation: Observation) -> Iterator[Observation]:
-        """Hold an observation; yields the one that had to leave for it, if any."""
-        previous = self._held.pop(key, None)
-        if previous is not None:
-            yield previous
-        elif len(self._held) >= self._bound:
-            yield self._held.pop(next(iter(self._held)))
-        self._held[key] = observation
+        """Hold an observation; yields those that had to leave for it, if any."""
+        if self._count >= self._bound:
+            yield from self._pop(next(iter(self._held)))
+        self._held.setdefault(key, []).append(observation)
+        self._count += 1
 
     def settle(self, key: Hashable, action: Action) -> Iterator[Observation]:
-        """Yield the observation held under ``key``, if any, with what became of it."""
-        held = self._held.pop(key, None)
-        if held is not None:
+        """Yield the observations held under ``key``, if any, with what became of them."""
+        for held in self._pop(key):
             yield held._replace(action=action)
 
     def presume(self, key: Hashable, action: Action) -> None:
-        """Note what probably becomes of the observation held under ``key``; a later line may tell."""
+        """Note what probably becomes of what is held under ``key``; a later line may tell."""
         if key in self._held:
-            self._held[key] = self._held[key]._replace(action=action)
+            self._held[key] = [held._replace(action=action) for held in self._held[key]]
 
     def presumed(self, key: Hashable) -> Action | None:
-        """Return what the observation held under ``key`` is presumed to have come to."""
-        held = self._held.get(key)
-        return held.action if held else None
+        """Return what the observations held under ``key`` are presumed to have come to."""
+        return self._held[key][0].action if key in self._held else None
 
     def holds(self, key: Hashable) -> bool:
         return key in self._held
 
     def rest(self) -> Iterator[Observation]:
         """Yield what no line settled, in the order in which it was held."""
-        yield from self._held.values()
-        self._held.clear()
+        for key in list(self._held):
+            yield from self._pop(key)
+
+    def _pop(self, key: Hashable) -> list[Observation]:
+        held = self._held.pop(key, [])
+        self._count -= len(held)
+        return held

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.values import count
 from scanner.model import Action, Channel, Observation, Sighting
 
 # user, hierarchy, content type, and the quoted referer and agent that some append
@@ -58,7 +59,7 @@ def read(
             client=client.decode("ascii", "backslashreplace"),
             user=_user(found[1]),
             action=_action(result, size, is_connect),
-            bytes_down=int(size) if size.isdigit() else None,
+            bytes_down=count(size),
             path=None if is_connect else path_of_url(url),
             line=number,
             time_quality=quality,

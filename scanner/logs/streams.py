@@ -109,6 +109,8 @@ class LogStream:
         for magic, what in _NOT_LOGS:
             if self.head.startswith(magic):
                 return what
+        if not self.head:
+            return None
         sample = self.head[:_SNIFF].replace(b"\0", b"")  # a crash leaves NULs in a log
         control = len(sample) - len(sample.translate(None, _CONTROL))
         return "binary data" if not sample or control > _CONTROL_SHARE * len(sample) else None
@@ -148,17 +150,24 @@ class LogStream:
                     continue
                 is_cut = False
             end = block.rfind(b"\n")
+            first = block.find(b"\n", begin)
+            if first >= 0 and len(rest) + first - begin > MAX_LINE:
+                yield self._cut(rest + block[begin:first])
+                rest, begin = b"", first + 1
             if end >= begin:
                 yield self._counted(rest + block[begin:end])
                 rest = block[end + 1 :]
             else:
                 rest += block[begin:]
             if len(rest) > MAX_LINE:
-                yield self._counted(rest[:MAX_LINE])
+                yield self._cut(rest)
                 rest, is_cut = b"", True
-                self.cut_lines += 1
         if rest:
             yield self._counted(rest)
+
+    def _cut(self, line: bytes) -> list[bytes]:
+        self.cut_lines += 1
+        return self._counted(line[:MAX_LINE])
 
     def _counted(self, data: bytes) -> list[bytes]:
         if b"\r" in data:
@@ -297,10 +306,7 @@ def _decompressor(raw: IO[bytes], compression: str) -> _Source:
         case "xz":
             return lzma.LZMAFile(raw)
         case _:
-            import zstandard
-
-            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            return cast("_Source", reader)
+            return cast("_Source", _zstd().ZstdFile(raw))
 
 
 def _small_steps(raw: IO[bytes], compression: str) -> Iterator[bytes]:
@@ -326,15 +332,20 @@ def _engine(compression: str) -> Any:
         case "xz":
             return lzma.LZMADecompressor()
         case _:
-            import zstandard
-
-            return zstandard.ZstdDecompressor().decompressobj()
+            return _zstd().ZstdDecompressor()
 
 
 def _damage_errors() -> tuple[type[Exception], ...]:
-    import zstandard
+    return (EOFError, OSError, zlib.error, lzma.LZMAError, _zstd().ZstdError)
 
-    return (EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
+
+def _zstd() -> Any:
+    """Return Zstandard as the standard library has it from 3.14 on."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
 
 
 def _as_utf8(source: _Source) -> _Source:

@@ -20,9 +20,9 @@ _TIME = re.compile(
 )
 
 
-def time_of(line: bytes, clock: Clock) -> Time:
-    """Return the time at the start of a line; of two (a relay's and the daemon's), the last."""
-    text = line[:120].decode("ascii", "replace")
+def time_of(head: bytes, clock: Clock) -> Time:
+    """Return the time in the head of a line; of two (a relay's and the daemon's), the last."""
+    text = head[:120].decode("ascii", "replace")
     last = NO_TIME
     for found in _TIME.finditer(text):
         when = _read(found, clock)

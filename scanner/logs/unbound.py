@@ -81,7 +81,7 @@ def _query(
         tally.ignored["query without a name"] += 1
     if not host:
         return None
-    when, quality = time_of(line, clock)
+    when, quality = time_of(line.partition(b"unbound")[0], clock)
     return Observation(
         channel=Channel.DNS,
         value=host,

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import NO_TIME, Clock, Time
+from scanner.logs.values import count
 from scanner.model import Action, Channel, Observation, Sighting
 
 _HASH = ord("#")
@@ -115,8 +116,8 @@ class _Layout:
             client=self._text(cells, *_CLIENT_COLUMNS),
             user=_user(self._text(cells, *_USER_COLUMNS)),
             action=self._action(cells),
-            bytes_up=_count(self._text(cells, "cs-bytes")),
-            bytes_down=_count(self._text(cells, "sc-bytes")),
+            bytes_up=count(self._text(cells, "cs-bytes")),
+            bytes_down=count(self._text(cells, "sc-bytes")),
             path=None if is_connect else self._path(cells),
             line=line,
             time_quality=quality,
@@ -164,10 +165,6 @@ def _user(text: str | None) -> str | None:
     if text is None or text.lower() == "anonymous":
         return None
     return text.replace("+", " ").removesuffix("?").strip() or None
-
-
-def _count(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
 
 
 FORMAT = Format(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs.clock import Clock
+from scanner.logs.values import count, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # Which field of which log names the host.
@@ -40,14 +41,12 @@ def observe(
 
 def _dns(row: Row, host: str, clock: Clock, line: int) -> Observation:
     seen = _common(row, clock, line, Channel.DNS, host, Sighting.DNS_QUERY, _dns_action(row))
-    return seen._replace(qtype=row.get("qtype_name"))
+    return seen._replace(qtype=text(row.get("qtype_name")))
 
 
 def _dns_action(row: Row) -> Action:
     rcode = row.get("rcode_name")
-    answers = row.get("answers") or ()
-    if isinstance(answers, str):
-        answers = answers.split(",")
+    answers = _answers(row)
     if answers and _SINKHOLES.issuperset(answers):
         return Action.BLOCKED
     if rcode == "REFUSED" or _is(row.get("rejected"), "T"):
@@ -59,10 +58,17 @@ def _dns_action(row: Row) -> Action:
     return Action.ALLOWED if rcode else Action.UNKNOWN
 
 
+def _answers(row: Row) -> list[str]:
+    answers = row.get("answers")
+    if isinstance(answers, str):
+        return answers.split(",")
+    return [str(one) for one in answers] if isinstance(answers, list) else []
+
+
 def _http(row: Row, host: str, hosts: HostTable, clock: Clock, line: int) -> Observation | None:
-    uri = str(row.get("uri") or "").encode()
+    uri = (text(row.get("uri")) or "").encode("utf-8", "surrogatepass")
     is_connect = row.get("method") == "CONNECT"
-    if is_connect or b"://" in uri[:12]:  # what the proxy is asked for beats the Host header
+    if is_connect or is_absolute_url(uri):  # what the proxy is asked for beats the Host header
         host = hosts[host_of_url(uri)] or host
     if not host:
         return None
@@ -70,15 +76,15 @@ def _http(row: Row, host: str, hosts: HostTable, clock: Clock, line: int) -> Obs
     channel = Channel.PROXY if is_connect or row.get("proxied") else Channel.HTTP
     seen = _common(row, clock, line, channel, host, kind, _http_action(row, is_connect))
     return seen._replace(
-        user=row.get("username"),
-        path=None if is_connect else path_of_url(uri if b"://" in uri[:12] else b"-" + uri),
-        bytes_up=_count(row.get("request_body_len")),
-        bytes_down=_count(row.get("response_body_len")),
+        user=text(row.get("username")),
+        path=None if is_connect else path_of_url(uri),
+        bytes_up=count(row.get("request_body_len")),
+        bytes_down=count(row.get("response_body_len")),
     )
 
 
 def _http_action(row: Row, is_connect: bool) -> Action:
-    status = str(row.get("status_code") or "")
+    status = text(row.get("status_code")) or ""
     if status == "407":
         return Action.CHALLENGED
     if is_connect and status.startswith("4"):
@@ -107,8 +113,8 @@ def _common(
 def _origin(row: Row) -> str | None:
     nested = row.get("id")
     if isinstance(nested, Mapping):
-        return nested.get("orig_h")
-    return next((row[name] for name in ORIGIN_FIELDS if row.get(name)), None)
+        return text(nested.get("orig_h"))
+    return next((found for name in ORIGIN_FIELDS if (found := text(row.get(name)))), None)
 
 
 def _path_of(row: Row) -> str:
@@ -122,10 +128,3 @@ def _path_of(row: Row) -> str:
 
 def _is(value: object, letter: str) -> bool:
     return value is (letter == "T") or value == letter
-
-
-def _count(value: object) -> int | None:
-    try:
-        return int(value) if isinstance(value, str | int | float) else None
-    except ValueError:
-        return None

@@ -40,7 +40,7 @@ def read(
     for number, line in enumerate(lines, 1):
         try:
             names = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             tally.reject(number, f"not a JSON record: {error}", line)
             continue
         if names.ts is None or not (names.uid or names.orig or names.orig_under or names.conn):
@@ -50,11 +50,21 @@ def read(
         host = hosts[raw if isinstance(raw, str) else ""]
         if host is None:
             continue
-        row = {key: value for key, value in msgspec.json.decode(line).items() if value is not None}
+        try:
+            row = _row(line)
+        except RecursionError:  # what the few fields above passed over may be nested without end
+            tally.reject(number, "a JSON record nested too deep", line)
+            continue
         if seen := observe(_path(row), row, host, hosts, clock, number):
             yield seen
         else:
             tally.ignored[f"{_path(row) or 'zeek'} record without a host"] += 1
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    """Return the fields of a record that are set."""
+    record: dict[str, Any] = msgspec.json.decode(line)
+    return {key: value for key, value in record.items() if value is not None}
 
 
 def _path(row: dict[str, Any]) -> str:

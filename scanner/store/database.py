@@ -71,17 +71,27 @@ def _open(path: Path, read_only: bool) -> Database:
     from sqlite_utils import Database
 
     if read_only:
-        connection = sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)
-    else:
-        if not path.exists():  # evidence is nobody else's business
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        connection = sqlite3.connect(path)
+        return Database(_open_for_reading(path))
+    if not path.exists():  # evidence is nobody else's business
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    connection = sqlite3.connect(path)
     connection.execute("PRAGMA foreign_keys = ON")
     db = Database(connection)
-    if not read_only:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
     return db
+
+
+def _open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open a database that will not be written to, also on a medium that cannot be."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT COUNT(*) FROM sqlite_master")
+    except sqlite3.OperationalError:  # its folder cannot be written: no room for SQLite's notes
+        connection.close()
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    return connection
 
 
 @contextmanager
