@@ -66,7 +66,7 @@ class Group(NamedTuple):
 def render(store: Reader, request: Request) -> str:
     """Return the page as HTML. The same store gives the same bytes."""
     scans = store.scans()
-    sources = store.latest_statuses()
+    sources = store.coverage()
     entries = _entries(store, _new_from(scans, request.since))
     undecided = [entry for entry in entries if entry.system.status in _UNDECIDED]
     return page(

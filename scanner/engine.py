@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
 from pathlib import Path
 
 from scanner.errors import GnomonError, SourceError
@@ -30,7 +31,6 @@ STDIN = "-"
 # A log of which a fifth is not understood is not read, whatever the rest says.
 REJECTED_SHARE = 0.2
 _PERIOD_LINES = 200
-_PROGRESS_EVERY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Engine:
         if self._progress is None:
             return stream.lines()
         self._progress.begin(source.name, source.size)
-        return _telling(stream, self._progress)
+        return chain.from_iterable(_telling(stream, self._progress))
 
     def _reading(self, source: LogInput, log_format: Format) -> str:
         """How a log is read: another reading of the same bytes replaces the former one."""
@@ -269,15 +269,10 @@ def observe(
         tally.read = stream.line_count
 
 
-def _telling(stream: LogStream, progress: Progress) -> Iterator[bytes]:
-    until_next = _PROGRESS_EVERY
-    for line in stream.lines():
-        until_next -= 1
-        if not until_next:
-            until_next = _PROGRESS_EVERY
-            progress.advance(stream.position, stream.line_count)
-        yield line
-    progress.advance(stream.position, stream.line_count)
+def _telling(stream: LogStream, progress: Progress) -> Iterator[list[bytes]]:
+    for lines in stream.line_blocks():
+        yield lines
+        progress.advance(stream.position, stream.line_count)
 
 
 def _status(

@@ -80,3 +80,26 @@ def test_the_evidence_tables_are_strict_and_keyed_by_numbers(scanned: Path) -> N
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute("INSERT INTO scan VALUES (1, 'noon', 1, '', '', '')")
     connection.close()
+
+
+def test_coverage_counts_every_content_of_a_name_once(tmp_path: Path) -> None:
+    log, db = tmp_path / "access.log", tmp_path / "x.db"
+    first, second, third = SQUID.splitlines(keepends=True)
+    for content in (first, first + second, first + second, third):  # new, grown, again, rotated
+        log.write_bytes(content)
+        gnomon("scan", log, "--db", db)
+    with Reader(db, read_only=True) as store:
+        (source,) = store.coverage()
+    assert (source["state"], source["read"], source["parsed"]) == ("complete", 3, 3)
+    assert source["first"] == datetime(2026, 11, 21, 1, 58, 30, 136000, tzinfo=UTC)
+    assert source["last"] == datetime(2026, 11, 21, 1, 58, 31, tzinfo=UTC)
+
+
+def test_coverage_tells_the_newest_state(tmp_path: Path) -> None:
+    log, db = tmp_path / "access.log", tmp_path / "x.db"
+    for content in (SQUID, b"something else altogether\n"):
+        log.write_bytes(content)
+        gnomon("scan", log, "--db", db)
+    with Reader(db, read_only=True) as store:
+        (source,) = store.coverage()
+    assert (source["state"], source["format"], source["read"]) == ("unrecognised", "squid", 3)

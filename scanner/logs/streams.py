@@ -130,7 +130,7 @@ class LogStream:
 
     def lines(self) -> Iterator[bytes]:
         """Yield every line without its line end; a blank or cut last line is a line too."""
-        return chain.from_iterable(self._line_blocks())
+        return chain.from_iterable(self.line_blocks())
 
     def _read_head(self) -> bytes:
         head = bytearray()
@@ -139,7 +139,8 @@ class LogStream:
             head += memoryview(block)[:count]
         return bytes(head)
 
-    def _line_blocks(self) -> Iterator[list[bytes]]:
+    def line_blocks(self) -> Iterator[list[bytes]]:
+        """Yield the same lines, some thousands at a time, as they are read."""
         rest = b""
         is_cut = False
         for block in self._blocks():

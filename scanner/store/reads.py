@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from scanner.model import AISystem, Level, Scan, SystemKind
@@ -161,20 +162,33 @@ class Reader(Connection):
         rows = self._all("SELECT * FROM question ORDER BY users DESC, events DESC, product")
         return [{**row, "last_seen": time(row["last_seen"])} for row in rows]
 
-    def statuses_of(self, scan: int) -> list[dict[str, Any]]:
-        """Return what became of each source of a scan, in the order in which they were read."""
-        rows = self._all("SELECT * FROM scan_source WHERE scan = ? ORDER BY position", scan)
-        return [_status(row) for row in rows]
+    def coverage(self) -> list[dict[str, Any]]:
+        """Return what is known of each source over all scans, by name.
 
-    def latest_statuses(self) -> list[dict[str, Any]]:
-        """Return the newest word on each source that any scan read, by name."""
+        Lines and periods are those of all contents that a name has had; state and reason are the
+        newest. Content that was read again, or has grown since, counts once.
+        """
         rows = self._all(
-            "SELECT scan_source.* FROM scan_source JOIN (SELECT name, MAX(scan) AS scan FROM "
-            "scan_source WHERE state <> 'already_read' GROUP BY name) AS newest "
-            "ON newest.name = scan_source.name AND newest.scan = scan_source.scan "
-            "ORDER BY scan_source.name, scan_source.position"
+            "SELECT * FROM scan_source WHERE state <> 'already_read' ORDER BY scan, position"
         )
-        return [_status(row) for row in rows]
+        newest = {row["source"] or row["name"]: row for row in rows}
+        by_name: dict[str, dict[str, Any]] = {}
+        for row in sorted(newest.values(), key=itemgetter("scan", "position")):
+            known = by_name.get(row["name"])
+            by_name[row["name"]] = _joined(known, _status(row)) if known else _status(row)
+        return [by_name[name] for name in sorted(by_name)]
+
+
+def _joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    firsts = [one["first"] for one in (earlier, later) if one["first"]]
+    lasts = [one["last"] for one in (earlier, later) if one["last"]]
+    return {
+        **later,
+        "format": later["format"] or earlier["format"],
+        **{name: earlier[name] + later[name] for name in ("read", "parsed", "rejected", "bytes")},
+        "first": min(firsts, default=None),
+        "last": max(lasts, default=None),
+    }
 
 
 def _system(row: dict[str, Any]) -> AISystem:
