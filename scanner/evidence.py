@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -18,8 +19,10 @@ from scanner.model import (
 from scanner.privacy import Pseudonyms
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_IPV6_TYPES = frozenset({"AAAA", "TYPE28", "type=28"})
-_SERVICE_TYPES = frozenset({"HTTPS", "SVCB", "TYPE65", "TYPE64", "type=65", "type=64"})
+_IPV6_TYPES = frozenset({"AAAA", "28"})
+_SERVICE_TYPES = frozenset({"HTTPS", "SVCB", "65", "64"})
+# What daemons write before a type that they know by number alone.
+_NUMBERED = re.compile(r"(?:TYPE=?|QUERY-)(?=\d)")
 # Spellings of hosts kept for each detection of a source; the rest are counted together.
 _HOSTS_BOUND = 200
 OTHER_HOSTS = "(others)"
@@ -72,9 +75,10 @@ class Gathering:
 
 
 def _add_to(evidence: Evidence, seen: Observation) -> None:
-    if seen.qtype in _IPV6_TYPES:
+    qtype = _NUMBERED.sub("", (seen.qtype or "").upper())
+    if qtype in _IPV6_TYPES:
         evidence.ipv6 += 1
-    elif seen.qtype in _SERVICE_TYPES:
+    elif qtype in _SERVICE_TYPES:
         evidence.service += 1
     else:
         evidence.plain += 1

@@ -20,13 +20,15 @@ _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9]*://")
 _AUTHORITY = re.compile(rb"[/?#]")
 _AFTER_PATH = re.compile(rb"[?#;]")
 _TABLE_BOUND = 200_000
+# No host is longer than 253 bytes; with a port or a few escapes it still fits.
+_LONGEST_KEY = 300
 
 
 def fold(raw: bytes) -> str:
     """Return the one spelling of a host: lower case, A-labels, no port, no user, no last dot.
 
     Takes what logs write: ``API.OpenAI.com.``, ``user:pw@host:443``, ``[::1]:443``,
-    ``b\\303\\274cher.example``, percent-encoded or UTF-8 names. Returns "" where there is none.
+    ``b\\195\\188cher.example``, percent-encoded or UTF-8 names. Returns "" where there is none.
     """
     if b"\\" in raw:
         raw = _ESCAPE.sub(_unescape, raw)
@@ -99,7 +101,9 @@ class HostTable(dict[bytes | str, str | None]):
         if len(self) >= self._bound:
             self._forget()
         encoded = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
-        self[raw] = found = None if self._is_hopeless(encoded) else self._resolve(encoded)
+        found = None if self._is_hopeless(encoded) else self._resolve(encoded)
+        if len(encoded) <= _LONGEST_KEY:
+            self[raw] = found
         return found
 
     def _is_hopeless(self, raw: bytes) -> bool:

@@ -209,8 +209,9 @@ def _spelling(channel: Identifier, value: str) -> str:
 def _without_version(purl: str) -> str:
     """Drop version, qualifiers and subpath; PyPI compares names without regard to ``-_.``."""
     bare = purl.split("?", 1)[0].split("#", 1)[0]
-    scheme, at, _ = bare.rpartition("@")
-    bare = scheme if at and "/" in scheme else bare
+    name, at, _ = bare.rpartition("@")
+    bare = name if at and not name.endswith("/") else bare
+    bare = bare.replace("/@", "/%40")  # an npm scope, as the purl specification writes it
     if bare.lower().startswith("pkg:pypi/"):
         return re.sub(r"[-_.]+", "-", bare.lower())
     return bare

@@ -16,6 +16,7 @@ from pathlib import Path
 from scanner.errors import StoreError
 
 _KEY_BYTES = 32
+_MEMO_BOUND = 100_000
 
 
 class Privacy(StrEnum):
@@ -55,6 +56,8 @@ class Pseudonyms:
             return name
         known = self._memo.get((kind, name))
         if known is None:
+            if len(self._memo) >= _MEMO_BOUND:
+                self._memo.clear()
             known = self._memo[kind, name] = f"{kind[0]}-{self._code(kind, name)[:20]}"
         return known
 

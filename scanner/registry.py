@@ -52,8 +52,12 @@ def load(group: PluginGroup) -> tuple[tuple[Plugin, ...], tuple[FailedPlugin, ..
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything on import
             failed.append(FailedPlugin(name, origin, f"{type(error).__name__}: {error}"))
             continue
-        if value is not None:
+        if value is None:
+            continue
+        if hasattr(value, "name"):
             found.append(Plugin(value, origin))
+        else:
+            failed.append(FailedPlugin(name, origin, f"{group.constant} has no name"))
     return tuple(sorted(found, key=lambda plugin: str(plugin.value.name))), tuple(failed)
 
 

@@ -73,14 +73,21 @@ class LogStream:
         self._marks: dict[int, str] = {}
         self._pending_marks: list[int] = []
         self._raw = _open_raw(path)
-        self._archive = _archive_of(self._raw, path)
-        self._source = _as_utf8(self._archive or cast("_Source", self._raw))
-        self.head = self._read_head()
+        try:
+            self._archive = _archive_of(self._raw, path)
+            self._source = _as_utf8(self._archive or cast("_Source", self._raw))
+            self.head = self._read_head()
+        except BaseException:
+            self._close()
+            raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
         if self.path is not None:
             self._raw.close()
 
@@ -337,7 +344,10 @@ def _engine(compression: str) -> Any:
 
 
 def _damage_errors() -> tuple[type[Exception], ...]:
-    return (EOFError, OSError, zlib.error, lzma.LZMAError, _zstd().ZstdError)
+    from isal import isal_zlib
+
+    isal_error = cast("type[Exception]", isal_zlib.error)
+    return (EOFError, OSError, zlib.error, isal_error, lzma.LZMAError, _zstd().ZstdError)
 
 
 def _zstd() -> Any:

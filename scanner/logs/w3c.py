@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import Format, Proof, Tally
-from scanner.logs.clock import NO_TIME, Clock, Time
+from scanner.logs.clock import Clock, Time
 from scanner.logs.values import count
 from scanner.model import Action, Channel, Observation, Sighting
 
@@ -138,11 +138,9 @@ class _Layout:
         return path_of_url(cells[self.host_at])
 
     def _time(self, cells: list[bytes], clock: Clock) -> Time:
-        if (local := self._text(cells, "x-timestamp", "gmttime")) is not None:
-            return clock.any(local)
         time = self._text(cells, "time")
         if time is None:
-            return NO_TIME
+            return clock.any(self._text(cells, "gmttime", "x-timestamp"))
         date = self._text(cells, "date") or self._date
         when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
         return when, quality

@@ -27,16 +27,24 @@ def observe(
 
     ``row`` holds the fields that are set; ``path`` is the log's name (dns, ssl, ...) or "".
     """
-    path = path if path in HOST_FIELDS else _path_of(row)
-    if path == "http":
+    log = kind_of_log(path) if path else _path_of(row)
+    if log is None:
+        return None
+    if log == "http":
         return _http(row, host, hosts, clock, line)
     if not host:
         return None
-    if path == "dns":
+    if log == "dns":
         return _dns(row, host, clock, line)
-    kind = Sighting.QUIC_SNI if path == "quic" else Sighting.TLS_SNI
+    kind = Sighting.QUIC_SNI if log == "quic" else Sighting.TLS_SNI
     action = Action.ERROR if _is(row.get("established"), "F") else Action.ALLOWED
     return _common(row, clock, line, Channel.TLS, host, kind, action)
+
+
+def kind_of_log(path: str) -> str | None:
+    """Return which of the logs that name hosts ``path`` is: ``http_external`` is http."""
+    kind = path.replace("-", "_").partition("_")[0]
+    return kind if kind in HOST_FIELDS else None
 
 
 def _dns(row: Row, host: str, clock: Clock, line: int) -> Observation:

@@ -52,8 +52,8 @@ def read(
             continue
         try:
             row = _row(line)
-        except RecursionError:  # what the few fields above passed over may be nested without end
-            tally.reject(number, "a JSON record nested too deep", line)
+        except (msgspec.DecodeError, RecursionError) as error:  # in what was passed over above
+            tally.reject(number, f"not a JSON record: {error}", line)
             continue
         if seen := observe(_path(row), row, host, hosts, clock, number):
             yield seen

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.zeek import HOST_FIELDS, observe
+from scanner.logs.zeek import HOST_FIELDS, kind_of_log, observe
 from scanner.model import Observation
 
 _HASH = ord("#")
@@ -97,8 +97,9 @@ class _Layout:
             tally.reject(number, "fewer columns than #fields names", line)
 
     def _locate(self) -> None:
-        """Find the host column; a log such as conn has none."""
-        wanted = (HOST_FIELDS.get(self.path, ""), *HOST_FIELDS.values())
+        """Find the host column; a log such as conn has none, known_hosts another kind of host."""
+        kind = kind_of_log(self.path)
+        wanted = HOST_FIELDS.values() if not self.path else [HOST_FIELDS[kind]] if kind else []
         known = [name for name in wanted if name in self._names]
         self.at = self._names.index(known[0]) if known else _NOWHERE
         self.until = self.at + 1 if known else 1

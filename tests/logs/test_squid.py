@@ -1,0 +1,193 @@
+"""Squid's native access log, read."""
+
+import pytest
+
+from scanner.logs.squid import FORMAT
+from scanner.model import Action, Channel, Level, Observation, Sighting
+from tests.support import a_matcher, at, read
+
+
+def _seen(**changed: object) -> Observation:
+    usual = Observation(
+        channel=Channel.PROXY,
+        value="api.openai.com",
+        ts=at("2026-11-21T01:58:30.136Z"),
+        kind=Sighting.HTTP_CONNECT,
+        client="10.0.0.7",
+        action=Action.ALLOWED,
+        bytes_down=1832,
+        line=1,
+    )
+    return usual._replace(**changed)  # type: ignore[arg-type]
+
+
+def _line(
+    method: str = "CONNECT",
+    url: str = "api.openai.com:443",
+    result: str = "TCP_TUNNEL/200",
+    size: int = 1832,
+    user: str = "-",
+    rest: str = "HIER_DIRECT/203.0.113.7 -",
+) -> bytes:
+    return f"1795226310.136     15 10.0.0.7 {result} {size} {method} {url} {user} {rest}\n".encode()
+
+
+def test_s1_a_tunnel() -> None:
+    text = (
+        b"1795226310.136     15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 - "
+        b"HIER_DIRECT/203.0.113.7 -\n"
+    )
+    assert read(FORMAT, text).observations == [_seen()]
+
+
+def test_a_request_has_a_path_and_never_a_query() -> None:
+    text = _line("GET", "http://api.openai.com/v1/models?key=secret", "TCP_MISS/200", 287, "alice")
+    assert read(FORMAT, text).observations == [
+        _seen(kind=Sighting.HTTP_URL, path="/v1/models", user="alice", bytes_down=287)
+    ]
+
+
+def test_s2_addresses_of_ipv6() -> None:
+    text = _line(url="[::1]:443") + _line("GET", "http://[::1]/ipv6", "TCP_MISS/200")
+    assert read(FORMAT, text).observations == [
+        _seen(value="::1"),
+        _seen(value="::1", kind=Sighting.HTTP_URL, path="/ipv6", line=2),
+    ]
+
+
+def test_s3_a_challenge_and_then_the_users_tunnel() -> None:
+    text = _line(result="TCP_DENIED/407", size=3559, rest="HIER_NONE/- text/html") + _line(
+        user="ana"
+    )
+    assert read(FORMAT, text).observations == [
+        _seen(action=Action.CHALLENGED, bytes_down=3559),
+        _seen(user="ana", line=2),
+    ]
+
+
+def test_s4_denied_is_an_attempt() -> None:
+    text = _line(result="TCP_DENIED/403", size=3494, rest="HIER_NONE/- text/html")
+    seen = read(FORMAT, text).observations
+    assert seen == [_seen(action=Action.BLOCKED, bytes_down=3494)]
+    assert seen[0].level is Level.ATTEMPT
+
+
+def test_s5_a_peeked_tunnel_is_one_use_and_its_repeat() -> None:
+    text = _line(result="NONE_NONE/200", size=0, user="alice", rest="HIER_NONE/- -") + _line(
+        user="alice"
+    )
+    assert read(FORMAT, text).observations == [
+        _seen(action=Action.REPEAT, bytes_down=0, user="alice"),
+        _seen(user="alice", line=2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "user"),
+    [
+        ("carol smith@corp.example", "carol smith@corp.example"),
+        ("corp\\\\bob", "corp\\bob"),
+        ("cn=Ana Bell,ou=R AND D,dc=corp", "cn=Ana Bell,ou=R AND D,dc=corp"),
+        ("ANA LEE", "ANA LEE"),
+        ("-", None),
+    ],
+)
+def test_s6_users_with_blanks_domains_and_dns(written: str, user: str | None) -> None:
+    assert read(FORMAT, _line(user=written)).observations == [_seen(user=user)]
+
+
+def test_s7_an_agent_with_quotes_in_it() -> None:
+    rest = 'HIER_DIRECT/203.0.113.7 text/html "-" "Mozilla/5.0 "quoted" UA"'
+    assert read(FORMAT, _line(rest=rest)).observations == [_seen()]
+
+
+def test_s8_requests_that_were_none_are_ignored_and_counted() -> None:
+    text = (
+        _line("GARBAGE", "error:invalid-request", "NONE_NONE/400", 3447)
+        + _line("-", "error:transaction-end-before-headers", "NONE_NONE/400", 0)
+        + _line("GET", "-", "NONE_NONE/400", 0)
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == []
+    assert reading.account == (0, {"request that was no request": 2, "record without a host": 1}, 0)
+
+
+def test_s11_a_host_in_a_parameter_is_not_the_host() -> None:
+    text = _line("GET", "http://example.org/?u=http://chatgpt.com/", "TCP_MISS/200") + _line(
+        "GET", "example.org/?u=http://chatgpt.com/", "TCP_MISS/200"
+    )
+    assert [(one.value, one.path) for one in read(FORMAT, text).observations] == [
+        ("example.org", "/"),
+        ("example.org", "/"),
+    ]
+
+
+def test_s12_a_url_without_a_scheme() -> None:
+    text = _line("GET", "api.openai.com/v1/models", "TCP_MISS/200")
+    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_URL, path="/v1/models")]
+
+
+def test_s22_a_user_in_the_url_is_not_part_of_the_host() -> None:
+    text = _line("GET", "ftp://ana:pw@api.openai.com:2121/x", "TCP_MISS/200")
+    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_URL, path="/x")]
+
+
+def test_s23_look_alikes_meet_no_signature() -> None:
+    names = ("notopenai.com", "openai.com.evil.example", "api-openai.com", "OPENAI.COM.")
+    text = b"".join(_line(url=f"{name}:443") for name in names)
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert reading.observations == [_seen(value="openai.com", line=4)]
+    assert reading.account == (4, {}, 0)
+
+
+@pytest.mark.parametrize("host", ["b%C3%BCcher.example", "bücher.example", "BÜCHER.example"])
+def test_s24_names_in_other_letters(host: str) -> None:
+    text = _line(url=f"{host}:443")
+    assert read(FORMAT, text).observations == [_seen(value="xn--bcher-kva.example")]
+
+
+@pytest.mark.parametrize(
+    ("result", "size", "action"),
+    [
+        ("TCP_TUNNEL/200", 39, Action.ALLOWED),
+        ("TCP_MISS_ABORTED/000", 0, Action.UNKNOWN),
+        ("NONE_NONE/500", 0, Action.ERROR),
+        ("NONE_NONE/503", 0, Action.ERROR),
+        ("TAG_NONE/200", 0, Action.REPEAT),
+        ("TCP_DENIED_REPLY/403", 3000, Action.BLOCKED),
+    ],
+)
+def test_what_became_of_a_tunnel(result: str, size: int, action: Action) -> None:
+    text = _line(result=result, size=size)
+    assert read(FORMAT, text).observations == [_seen(action=action, bytes_down=size)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"1795226310.136 15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT\n",
+        b"yesterday 15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 - HIER_NONE/- -\n",
+        b"1795226310.136 15 10.0.0.7 TCP_TUNNEL 1832 CONNECT api.openai.com:443 - HIER_NONE/- -\n",
+        b"1795226310.136 15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 -\n",
+        b"1795226310.136 15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 - HIER\n",
+    ],
+)
+def test_f4_f5_damaged_lines_are_rejected(line: bytes) -> None:
+    reading = read(FORMAT, _line() + line + _line())
+    assert [one.line for one in reading.observations] == [1, 3]
+    assert reading.account == (2, {}, 1)
+
+
+def test_a_size_of_thousands_of_digits_is_damage() -> None:
+    text = _line() + _line().replace(b"1832", b"9" * 5000) + _line()
+    reading = read(FORMAT, text)
+    assert [one.line for one in reading.observations if one.bytes_down == 1832] == [1, 3]
+    assert reading.tally.parsed + reading.tally.rejected == 3
+
+
+def test_lines_need_not_be_in_the_order_of_time() -> None:
+    text = _line() + _line().replace(b"1795226310.136", b"1795226300.136")
+    assert [one.ts for one in read(FORMAT, text).observations] == [
+        at("2026-11-21T01:58:30.136Z"),
+        at("2026-11-21T01:58:20.136Z"),
+    ]

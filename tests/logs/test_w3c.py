@@ -1,0 +1,219 @@
+"""W3C extended log files of proxies, read."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scanner.logs.w3c import FORMAT
+from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
+from tests.support import a_matcher, at, read
+
+_FIELDS = (
+    b"#Fields: date time c-ip cs-username cs-method cs-host cs-uri-path sc-status s-action "
+    b"cs-bytes sc-bytes\n"
+)
+_ROW = (
+    b"2026-11-20 08:01:02 10.0.0.7 ana POST api.openai.com /v1/responses 200 TCP_MISS 18120 5120\n"
+)
+
+
+def _seen(**changed: object) -> Observation:
+    usual = Observation(
+        channel=Channel.PROXY,
+        value="api.openai.com",
+        ts=at("2026-11-20T08:01:02Z"),
+        kind=Sighting.HTTP_URL,
+        client="10.0.0.7",
+        user="ana",
+        action=Action.ALLOWED,
+        bytes_up=18120,
+        bytes_down=5120,
+        path="/v1/responses",
+        line=2,
+    )
+    return usual._replace(**changed)  # type: ignore[arg-type]
+
+
+def test_a_record() -> None:
+    reading = read(FORMAT, _FIELDS + _ROW)
+    assert reading.observations == [_seen()]
+    assert reading.account == (1, {"header": 1}, 0)
+
+
+def test_times_are_utc_whatever_zone_is_given() -> None:
+    seen = read(FORMAT, _FIELDS + _ROW, zone=ZoneInfo("Asia/Tokyo")).observations
+    assert seen == [_seen()]
+
+
+@pytest.mark.parametrize(
+    ("uri", "host", "path"),
+    [
+        (b"https://api.openai.com:443/v1", "api.openai.com", "/v1"),
+        (b"ssl://api.openai.com:443/", "api.openai.com", "/"),
+        (b"tcp://api.openai.com:443/", "api.openai.com", "/"),
+        (b"tunnel://api.openai.com:443/", "api.openai.com", "/"),
+        (b"api.openai.com:443", "api.openai.com", None),
+        (b"[::1]:443", "::1", None),  # S2
+        (b"http://example.org/?u=http://chatgpt.com/", "example.org", "/"),  # S11
+        (b"example.org/?u=http://chatgpt.com/", "example.org", "/"),
+        (b"api.openai.com/v1", "api.openai.com", "/v1"),  # S12
+        (b"http://ana:pw@api.openai.com/v1", "api.openai.com", "/v1"),  # S22
+        (b"http://b%C3%BCcher.example/", "xn--bcher-kva.example", "/"),  # S24
+    ],
+)
+def test_s1_s2_s11_s12_s22_s24_urls(uri: bytes, host: str, path: str | None) -> None:
+    text = b"#Fields: date time c-ip cs-uri\n2026-11-20 08:01:02 10.0.0.7 " + uri + b"\n"
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.path) for one in seen] == [(host, path)]
+
+
+@pytest.mark.parametrize(
+    ("status", "served", "action"),
+    [
+        (b"200", b"TCP_NC_MISS", Action.ALLOWED),
+        (b"407", b"TCP_DENIED", Action.CHALLENGED),
+        (b"12209", b"-", Action.CHALLENGED),
+        (b"403", b"TCP_DENIED", Action.BLOCKED),
+        (b"503", b"TCP_ERR_MISS", Action.ERROR),
+        (b"-", b"-", Action.UNKNOWN),
+    ],
+)
+def test_s3_s4_what_became_of_a_request(status: bytes, served: bytes, action: Action) -> None:
+    row = _ROW.replace(b" 200 TCP_MISS ", b" " + status + b" " + served + b" ")
+    assert read(FORMAT, _FIELDS + row).observations == [_seen(action=action)]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "action"),
+    [(b"DENIED", Action.BLOCKED), (b"OBSERVED", Action.ALLOWED), (b"PROXIED", Action.ALLOWED)],
+)
+def test_s4_the_filters_verdict(verdict: bytes, action: Action) -> None:
+    text = (
+        b"#Fields: date time c-ip cs-host sc-status sc-filter-result\n"
+        b"2026-11-20 08:01:02 10.0.0.7 api.openai.com 200 " + verdict + b"\n"
+    )
+    assert [one.action for one in read(FORMAT, text).observations] == [action]
+
+
+def test_a_tunnel() -> None:
+    text = _FIELDS + _ROW.replace(b"POST", b"CONNECT").replace(b"/v1/responses", b"-")
+    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_CONNECT, path=None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "user"),
+    [
+        (b"carol+smith", "carol smith"),
+        (b"CORP\\bob", "CORP\\bob"),
+        (b"anonymous", None),
+        (b"ana?", "ana"),
+        (b"-", None),
+        (b'"Baker, Tom"', "Baker, Tom"),
+    ],
+)
+def test_s6_s16_users(written: bytes, user: str | None) -> None:
+    text = _FIELDS + _ROW.replace(b" ana ", b" " + written + b" ")
+    assert read(FORMAT, text).observations == [_seen(user=user)]
+
+
+def test_s7_an_agent_with_doubled_quotes() -> None:
+    text = (
+        b"#Fields: date time c-ip cs-host cs(User-Agent)\n"
+        b'2026-11-20 08:01:02 10.0.0.7 api.openai.com "Mozilla/5.0 ""quoted"" UA"\n'
+    )
+    assert [one.value for one in read(FORMAT, text).observations] == ["api.openai.com"]
+
+
+def test_s16_times_alone_take_their_day_from_the_directive() -> None:
+    text = (
+        b"#Date: 2026-11-20 08:00:00\n#Fields: time c-ip cs-host\n08:01:02 10.0.0.7 api.openai.com\n"
+        b"#Date: 2026-11-21 00:00:00\n00:00:01 10.0.0.7 api.openai.com\n"
+    )
+    assert [one.ts for one in read(FORMAT, text).observations] == [
+        at("2026-11-20T08:01:02Z"),
+        at("2026-11-21T00:00:01Z"),
+    ]
+
+
+def test_s16_times_without_any_day_are_no_times() -> None:
+    text = b"#Fields: time c-ip cs-host\n08:01:02 10.0.0.7 api.openai.com\n"
+    assert [(one.ts, one.time_quality) for one in read(FORMAT, text).observations] == [
+        (None, TimeQuality.NONE)
+    ]
+
+
+def test_s16_columns_may_change_in_the_middle() -> None:
+    text = (
+        _FIELDS
+        + _ROW
+        + b"#Fields: cs-host c-ip date time\nclaude.ai 10.0.0.8 2026-11-20 08:01:09\n"
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [
+        _seen(),
+        Observation(
+            Channel.PROXY,
+            "claude.ai",
+            at("2026-11-20T08:01:09Z"),
+            Sighting.HTTP_URL,
+            client="10.0.0.8",
+            line=4,
+        ),
+    ]
+    assert reading.account == (2, {"header": 2}, 0)
+
+
+def test_s16_trailing_blanks_and_tabs() -> None:
+    trailing = _FIELDS.replace(b"\n", b" \n") + _ROW.replace(b"\n", b" \n")
+    tabbed = _FIELDS.replace(b" ", b"\t") + _ROW.replace(b" ", b"\t")
+    assert read(FORMAT, trailing).observations == [_seen()]
+    assert read(FORMAT, tabbed).observations == [_seen()]
+
+
+def test_s20_a_web_servers_own_log_claims_no_host() -> None:
+    text = (
+        b"#Software: Microsoft Internet Information Services 10.0\n"
+        b"#Fields: date time s-ip cs-method cs-uri-stem c-ip cs-host sc-status\n"
+        b"2026-11-20 08:01:02 10.0.0.1 GET /x 10.0.0.7 www.corp.example 200\n"
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == []
+    assert reading.account == (0, {"header": 2, "record of a web server, not of a proxy": 1}, 0)
+
+
+def test_s20_a_log_without_a_host_column_claims_no_host() -> None:
+    text = b"#Fields: date time c-ip cs-uri-stem\n2026-11-20 08:01:02 10.0.0.7 /x\n"
+    reading = read(FORMAT, text)
+    assert reading.observations == []
+    assert reading.account == (0, {"header": 1, "record without a host column": 1}, 0)
+
+
+def test_s8_a_record_without_a_host_is_counted() -> None:
+    reading = read(FORMAT, _FIELDS + _ROW.replace(b"api.openai.com", b"-"))
+    assert reading.observations == []
+    assert reading.account == (0, {"header": 1, "record without a host": 1}, 0)
+
+
+def test_s23_look_alikes_meet_no_signature() -> None:
+    hosts = (b"notopenai.com", b"openai.com.evil.example", b"api-openai.com", b"OPENAI.COM.")
+    text = _FIELDS + b"".join(_ROW.replace(b"api.openai.com", host) for host in hosts)
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert reading.observations == [_seen(value="openai.com", line=5)]
+    assert reading.account == (4, {"header": 1}, 0)
+
+
+def test_f4_f5_rows_that_do_not_fit_are_rejected() -> None:
+    text = _ROW + _FIELDS + b"2026-11-20 08:01:02 10.0.0.7\n\n" + _ROW
+    reading = read(FORMAT, text)
+    assert reading.observations == [_seen(line=5)]
+    assert reading.account == (1, {"header": 1, "blank line": 1}, 2)
+    assert [one.reason for one in reading.tally.rejects] == [
+        "no #Fields line before it",
+        "other columns than #Fields names",
+    ]
+
+
+@pytest.mark.parametrize("count", ["²", "9" * 5000])
+def test_a_count_that_is_none_costs_the_count_alone(count: str) -> None:
+    text = _FIELDS + _ROW.replace(b"18120", count.encode())
+    assert read(FORMAT, text).observations == [_seen(bytes_up=None)]
