@@ -50,7 +50,8 @@ def gnomon(log: Path, _: Path) -> Reading:
     """Gnomon's own reading: lines, host table, observations, matching, evidence; no store."""
     from datetime import UTC, datetime
 
-    from scanner.engine import Engine, LogInput
+    from scanner.engine import Engine
+    from scanner.inputs import LogInput
     from scanner.logs.streams import LogStream
     from scanner.logs.zeek_tsv import FORMAT
     from scanner.matching import Matcher

@@ -6,17 +6,16 @@ status with its reason. One bad file never stops a scan.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
 from scanner.errors import GnomonError, SourceError
 from scanner.evidence import Gathering
 from scanner.hosts import HostTable
+from scanner.inputs import LogInput
 from scanner.logs import Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.detection import judge, sample_lines
@@ -27,46 +26,9 @@ from scanner.privacy import Pseudonyms
 from scanner.progress import Progress
 from scanner.store import NewSource, Store, StoredSource
 
-STDIN = "-"
 # A log of which a fifth is not understood is not read, whatever the rest says.
 REJECTED_SHARE = 0.2
 _PERIOD_LINES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LogInput:
-    """A log to be read: a path or ``-``, and what the user says about it."""
-
-    path: str
-    format: str | None = None
-    zone: tzinfo | None = None
-    year: int | None = None
-    root: Path | None = None  # names in results are relative to it
-
-    @property
-    def name(self) -> str:
-        """What the log is called in results: as given, or relative to the folder of gnomon.toml."""
-        if self.root is not None and self.file is not None and self.file.is_relative_to(self.root):
-            return str(self.file.relative_to(self.root))
-        return self.path
-
-    @property
-    def file(self) -> Path | None:
-        return None if self.path == STDIN else Path(self.path)
-
-    @property
-    def size(self) -> int:
-        try:
-            return self.file.stat().st_size if self.file else 0
-        except OSError:
-            return 0
-
-    def clock(self, now: datetime) -> Clock:
-        """Return the clock for this log: one without years was last written at the file's time."""
-        latest = now
-        if self.file is not None:
-            latest = min(now, datetime.fromtimestamp(self.file.stat().st_mtime, UTC))
-        return Clock(latest, self.zone or UTC, self.zone is not None, self.year)
 
 
 @dataclass(slots=True)
@@ -207,26 +169,6 @@ class Engine:
                 str(source.year or ""),
             )
         )
-
-
-def find_inputs(
-    paths: Iterable[LogInput], without: frozenset[str] = frozenset()
-) -> Iterator[LogInput]:
-    """Yield every log below ``paths``: files as they are, folders walked in the order of names.
-
-    Hidden files and folders are left out, and so are the files whose real paths are ``without``.
-    """
-    for given in paths:
-        folder = given.file
-        if folder is None or not folder.is_dir():
-            yield given
-            continue
-        for root, folders, files in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                path = Path(root, name)
-                if not name.startswith(".") and os.path.realpath(path) not in without:
-                    yield replace(given, path=str(path))
 
 
 def recognise(

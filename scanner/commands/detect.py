@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def command(file: str, style: OutputFormat) -> int:
     """Say which log format FILE is in, from its content, with the runners-up and why they lost."""
     from scanner import output
-    from scanner.engine import LogInput
     from scanner.errors import ExitCode
+    from scanner.inputs import LogInput
     from scanner.logs.detection import judge
     from scanner.logs.streams import LogStream
     from scanner.registry import FORMATS, values

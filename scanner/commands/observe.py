@@ -24,8 +24,8 @@ def command(path: str, log_format: str | None, tz: str | None, year: int | None)
     """
     from scanner import output
     from scanner.config import zone_of
-    from scanner.engine import LogInput, find_inputs
     from scanner.errors import ExitCode
+    from scanner.inputs import LogInput, find_inputs
 
     config = settings()
     zone, year = zone_of(tz or config.logs.timezone), year or config.logs.year

@@ -19,7 +19,7 @@ from scanner.commands._shared import (
 
 if TYPE_CHECKING:
     from scanner.config import Config
-    from scanner.engine import LogInput
+    from scanner.inputs import LogInput
     from scanner.model import SourceStatus
     from scanner.output import OutputFormat
 
@@ -72,7 +72,8 @@ def scan_and_print(config: Config, inputs: list[LogInput], style: OutputFormat) 
 def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
     from scanner import __version__, progress
-    from scanner.engine import Engine, find_inputs
+    from scanner.engine import Engine
+    from scanner.inputs import find_inputs
     from scanner.inventory.identity import register_used_systems
     from scanner.matching import Matcher
     from scanner.registry import FORMATS, values
@@ -123,8 +124,8 @@ def inputs_of(
     from pathlib import Path
 
     from scanner.config import zone_of
-    from scanner.engine import STDIN, LogInput
     from scanner.errors import UsageError
+    from scanner.inputs import STDIN, LogInput
 
     zone = zone_of(tz or config.logs.timezone)
     year = year or config.logs.year

@@ -17,8 +17,8 @@ from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.pairing import Pending
-from scanner.logs.syslog import time_of
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.logs.questions import question
+from scanner.model import Action, Observation
 
 _QUERY = b": query: "
 _CLIENT = re.compile(rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?: \((.*?)\))?:")
@@ -61,17 +61,7 @@ def _observe(line: bytes, host: str, qtype: bytes, clock: Clock, number: int) ->
     client = _CLIENT.search(line)
     if client is None or not host:
         return None
-    when, quality = time_of(line[: client.start()], clock)
-    return Observation(
-        channel=Channel.DNS,
-        value=host,
-        ts=when,
-        kind=Sighting.DNS_QUERY,
-        client=client[1].decode("ascii", "backslashreplace"),
-        qtype=qtype.decode("ascii", "replace"),
-        line=number,
-        time_quality=quality,
-    )
+    return question(host, client[1], qtype, line[: client.start()], clock, number)
 
 
 def _other(

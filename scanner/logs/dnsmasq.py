@@ -18,8 +18,8 @@ from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.pairing import Pending
-from scanner.logs.syslog import time_of
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.logs.questions import question
+from scanner.model import Action, Observation
 
 _QUERY = b" query["
 _EXTRA = re.compile(rb"(\d+) \S+/\d+ ")
@@ -48,17 +48,8 @@ def read(
         if not separator or b"dnsmasq" not in line[:begin]:
             tally.reject(number, "a query without its name or client", line)
         elif host:
-            when, quality = time_of(line[:begin], clock)
-            seen = Observation(
-                channel=Channel.DNS,
-                value=host,
-                ts=when,
-                kind=Sighting.DNS_QUERY,
-                client=client.strip().decode("ascii", "backslashreplace"),
-                qtype=line[begin + len(_QUERY) :].partition(b"]")[0].decode("ascii", "replace"),
-                line=number,
-                time_quality=quality,
-            )
+            qtype = line[begin + len(_QUERY) :].partition(b"]")[0]
+            seen = question(host, client.strip(), qtype, line[:begin], clock, number)
             yield from pending.hold(_key(line, name), seen)
         elif host == "":
             tally.ignored["query without a name"] += 1

@@ -7,37 +7,26 @@ not by its name: ``x.log`` and ``x.log.1.gz`` with the same lines are the same e
 
 from __future__ import annotations
 
-import bz2
 import codecs
 import hashlib
-import io
-import lzma
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Protocol, Self, cast
+from typing import IO, Self, cast
 
 from scanner.errors import SourceError
+from scanner.logs.archives import Source, archive_of, as_utf8
 
 BLOCK = 256 * 1024
 HEAD = 1024 * 1024
 MAX_LINE = 1024 * 1024
 # Enough to tell most logs apart, and in every log that has a line at all.
 FINGERPRINT_BYTES = 32
-_SALVAGE_STEP = 256
 _SNIFF = 4096
 _CONTROL_SHARE = 0.02
 
-_MAGIC = (
-    (b"\x1f\x8b", "gz"),
-    (b"BZh", "bz2"),
-    (b"\xfd7zXZ\x00", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zst"),
-)
 _CONTROL = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\r\x0b\x0c\x1b")
-_UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NOT_LOGS = (
     (b"SQLite format 3\0", "a SQLite database"),
     (b"\xd4\xc3\xb2\xa1", "a packet capture (pcap)"),
@@ -48,10 +37,6 @@ _NOT_LOGS = (
     (b"ElfFile\0", "a Windows event log (EVTX)"),
     (b"\x7fELF", "a program"),
 )
-
-
-class _Source(Protocol):
-    def readinto(self, buffer: Any, /) -> int | None: ...
 
 
 class LogStream:
@@ -74,8 +59,8 @@ class LogStream:
         self._pending_marks: list[int] = []
         self._raw = _open_raw(path)
         try:
-            self._archive = _archive_of(self._raw, path)
-            self._source = _as_utf8(self._archive or cast("_Source", self._raw))
+            self._archive = archive_of(self._raw, path)
+            self._source = as_utf8(self._archive or cast("Source", self._raw))
             self.head = self._read_head()
         except BaseException:
             self._close()
@@ -213,79 +198,6 @@ class LogStream:
         self._digest.update(block)
 
 
-class _Archive:
-    """A decompressed file that gives what lies before a damaged place, and says so."""
-
-    def __init__(self, raw: IO[bytes], path: Path | None, compression: str) -> None:
-        self.damage: str | None = None
-        self._path = path
-        self._compression = compression
-        self._delivered = 0
-        self._fast: _Source | None = _decompressor(raw, compression)
-        self._salvage: Iterator[bytes] = iter(())
-
-    def readinto(self, buffer: bytearray) -> int:
-        if self._fast is not None:
-            try:
-                count = self._fast.readinto(buffer) or 0
-                self._delivered += count
-                return count
-            except _damage_errors() as error:
-                self.damage = f"the {self._compression} data is damaged or cut short ({error})"
-                self._fast = None
-                self._salvage = self._rest_before_damage(len(buffer))
-        piece = next(self._salvage, b"")
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def _rest_before_damage(self, size: int) -> Iterator[bytes]:
-        """Decompress again in small steps: a large step that fails gives nothing at all."""
-        if self._path is None:
-            return
-        skip = self._delivered
-        with self._path.open("rb") as raw:
-            for piece in _small_steps(raw, self._compression):
-                fresh, skip = piece[skip:], max(0, skip - len(piece))
-                for at in range(0, len(fresh), size):
-                    yield fresh[at : at + size]
-
-
-class _Utf8FromUtf16:
-    """UTF-16 text read as UTF-8 bytes."""
-
-    def __init__(self, source: _Source, encoding: str) -> None:
-        self._source = source
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._ready = b""
-
-    def readinto(self, buffer: bytearray) -> int:
-        raw = bytearray(len(buffer))
-        while not self._ready:
-            count = self._source.readinto(raw) or 0
-            text = self._decoder.decode(bytes(raw[:count]), final=not count)
-            self._ready = text.encode("utf-8", "surrogatepass")
-            if not count:
-                break
-        piece, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-class _Joined:
-    """Bytes already taken from a source, then the source."""
-
-    def __init__(self, begun: bytes, source: _Source) -> None:
-        self._begun = begun
-        self._source = source
-
-    def readinto(self, buffer: bytearray) -> int:
-        if not self._begun:
-            return self._source.readinto(buffer) or 0
-        piece, self._begun = self._begun[: len(buffer)], self._begun[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
 def _open_raw(path: Path | None) -> IO[bytes]:
     if path is None:
         return sys.stdin.buffer
@@ -293,76 +205,3 @@ def _open_raw(path: Path | None) -> IO[bytes]:
         return path.open("rb")
     except OSError as error:
         raise SourceError(f"cannot be opened: {error.strerror or error}") from error
-
-
-def _archive_of(raw: IO[bytes], path: Path | None) -> _Archive | None:
-    begin = raw.peek(8) if isinstance(raw, io.BufferedReader) else b""
-    for magic, compression in _MAGIC:
-        if begin.startswith(magic):
-            return _Archive(raw, path, compression)
-    return None
-
-
-def _decompressor(raw: IO[bytes], compression: str) -> _Source:
-    match compression:
-        case "gz":
-            from isal import igzip
-
-            return cast("_Source", igzip.IGzipFile(fileobj=raw))  # type: ignore[no-untyped-call]
-        case "bz2":
-            return bz2.BZ2File(raw)
-        case "xz":
-            return lzma.LZMAFile(raw)
-        case _:
-            return cast("_Source", _zstd().ZstdFile(raw))
-
-
-def _small_steps(raw: IO[bytes], compression: str) -> Iterator[bytes]:
-    """Decompress ``raw`` a few bytes at a time until the damage."""
-    engine = _engine(compression)
-    try:
-        while step := raw.read(_SALVAGE_STEP):
-            while step:
-                yield engine.decompress(step)
-                step = getattr(engine, "unused_data", b"")
-                if step:
-                    engine = _engine(compression)
-    except _damage_errors():
-        return
-
-
-def _engine(compression: str) -> Any:
-    match compression:
-        case "gz":
-            return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        case "bz2":
-            return bz2.BZ2Decompressor()
-        case "xz":
-            return lzma.LZMADecompressor()
-        case _:
-            return _zstd().ZstdDecompressor()
-
-
-def _damage_errors() -> tuple[type[Exception], ...]:
-    from isal import isal_zlib
-
-    isal_error = cast("type[Exception]", isal_zlib.error)
-    return (EOFError, OSError, zlib.error, isal_error, lzma.LZMAError, _zstd().ZstdError)
-
-
-def _zstd() -> Any:
-    """Return Zstandard as the standard library has it from 3.14 on."""
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-    return zstd
-
-
-def _as_utf8(source: _Source) -> _Source:
-    begun = bytearray(2)
-    count = source.readinto(begun) or 0
-    for bom, encoding in _UTF16:
-        if begun == bom:
-            return _Utf8FromUtf16(source, encoding)
-    return _Joined(bytes(begun[:count]), source)

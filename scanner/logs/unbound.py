@@ -19,8 +19,8 @@ from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.pairing import Pending
-from scanner.logs.syslog import time_of
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.logs.questions import question
+from scanner.model import Action, Observation
 
 _TAG = re.compile(rb"unbound(?:\[[0-9:]+\])?:? (?:\[[0-9:]+\] )?(\w+): (.*)", re.DOTALL)
 _RECORDS = frozenset({b"info", b"query", b"reply"})
@@ -81,17 +81,8 @@ def _query(
         tally.ignored["query without a name"] += 1
     if not host:
         return None
-    when, quality = time_of(line.partition(b"unbound")[0], clock)
-    return Observation(
-        channel=Channel.DNS,
-        value=host,
-        ts=when,
-        kind=Sighting.DNS_QUERY,
-        client=words[0].decode("ascii", "backslashreplace"),
-        qtype=words[2].decode("ascii", "replace"),
-        line=number,
-        time_quality=quality,
-    )
+    head = line.partition(b"unbound")[0]
+    return question(host, words[0], words[2], head, clock, number)
 
 
 def _settle_reply(words: list[bytes], pending: Pending) -> Iterator[Observation]:

@@ -1,0 +1,86 @@
+"""The nouns of Gnomon: what is observed, what it is matched with, and what follows from it.
+
+Standard library only, and nothing here does work: every other module speaks in these types.
+"""
+
+from scanner.model.evidence import (
+    Evidence,
+    EvidenceKey,
+    Findings,
+    Hit,
+    Reject,
+    SourceState,
+    SourceStatus,
+)
+from scanner.model.inventory import (
+    AISystem,
+    OwnerClaim,
+    RoleClaim,
+    Scan,
+    SystemKind,
+)
+from scanner.model.observations import (
+    HANDSHAKE_BYTES,
+    Action,
+    Channel,
+    Level,
+    Observation,
+    Sighting,
+    TimeQuality,
+)
+from scanner.model.signatures import (
+    AINature,
+    Category,
+    Detection,
+    EvidenceKind,
+    Examples,
+    Fact,
+    Identifier,
+    LifeCycle,
+    NotThis,
+    Product,
+    Signature,
+    SupplierProfile,
+    Tier,
+    Upstream,
+    Vendor,
+    VendorKind,
+)
+
+__all__ = [
+    "HANDSHAKE_BYTES",
+    "AINature",
+    "AISystem",
+    "Action",
+    "Category",
+    "Channel",
+    "Detection",
+    "Evidence",
+    "EvidenceKey",
+    "EvidenceKind",
+    "Examples",
+    "Fact",
+    "Findings",
+    "Hit",
+    "Identifier",
+    "Level",
+    "LifeCycle",
+    "NotThis",
+    "Observation",
+    "OwnerClaim",
+    "Product",
+    "Reject",
+    "RoleClaim",
+    "Scan",
+    "Sighting",
+    "Signature",
+    "SourceState",
+    "SourceStatus",
+    "SupplierProfile",
+    "SystemKind",
+    "Tier",
+    "TimeQuality",
+    "Upstream",
+    "Vendor",
+    "VendorKind",
+]

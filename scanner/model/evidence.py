@@ -1,0 +1,108 @@
+"""What sources show: hits, the evidence they add up to, and what became of each source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from scanner.model.observations import Action, Channel, Level, Observation, TimeQuality
+from scanner.model.signatures import Signature
+
+
+class Hit(NamedTuple):
+    """An observation with the signature that it met."""
+
+    observation: Observation
+    signature: Signature
+
+
+class EvidenceKey(NamedTuple):
+    """What evidence is added up by, inside one source. ``day`` counts from 1970-01-01."""
+
+    detection: str
+    actor: str
+    actor_kind: str
+    day: int | None
+    channel: Channel
+    action: Action
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Hits of one key added up.
+
+    A browser asks for A, AAAA and HTTPS records of one name for one visit; the three are
+    counted apart so that sums over files stay sums, and a visit is the largest of them.
+    """
+
+    level: Level
+    plain: int = 0
+    ipv6: int = 0
+    service: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    line: int = 0  # where the first of them stands in the source
+
+    @property
+    def events(self) -> int:
+        return max(self.plain, self.ipv6, self.service)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one source shows: evidence by key, and how often each host was seen by detection."""
+
+    evidence: dict[EvidenceKey, Evidence] = field(default_factory=dict)
+    signatures: dict[str, Signature] = field(default_factory=dict)
+    hosts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+class SourceState(StrEnum):
+    """How one source ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNRECOGNISED = "unrecognised"
+    EMPTY = "empty"
+    ALREADY_READ = "already_read"
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self in (SourceState.PARTIAL, SourceState.FAILED, SourceState.UNRECOGNISED)
+
+
+class Reject(NamedTuple):
+    """A line that the reader could not understand, and why."""
+
+    line: int
+    reason: str
+    excerpt: str
+
+
+@dataclass(slots=True)
+class SourceStatus:
+    """What became of one source in one scan: read = parsed + ignored + rejected."""
+
+    name: str
+    state: SourceState
+    format: str | None = None
+    reason: str | None = None
+    read: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)
+    rejected: int = 0
+    rejects: tuple[Reject, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+    time_quality: TimeQuality = TimeQuality.NONE
+    bytes_read: int = 0
+    seconds: float = 0.0
+
+    @property
+    def parsed(self) -> int:
+        return self.read - sum(self.ignored.values()) - self.rejected

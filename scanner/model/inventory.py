@@ -1,0 +1,77 @@
+"""What follows from evidence: AI systems, and who claims what about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scanner.model.observations import Level
+
+
+class SystemKind(StrEnum):
+    """What an AI system is to the organisation."""
+
+    USED = "used"
+    BUILT = "built"
+    HOSTED = "hosted"
+
+
+@dataclass(frozen=True, slots=True)
+class AISystem:
+    """One entry of the inventory, with its evidence summed up."""
+
+    id: str
+    name: str
+    supplier_id: str
+    supplier: str
+    product: str
+    category: str
+    kind: SystemKind
+    status: str
+    channels: tuple[str, ...]
+    level: Level
+    first_seen: datetime | None
+    last_seen: datetime | None
+    events: int
+    blocked: int
+    users: int
+    bytes_up: int
+    bytes_down: int
+    first_scan: int
+    roles: tuple[RoleClaim, ...] = ()
+    owner: OwnerClaim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleClaim:
+    """A role the organisation may hold for a system: which rule says so, and who confirmed it."""
+
+    role: str
+    rule: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerClaim:
+    """A person or unit that may answer for a system, why, and who confirmed it."""
+
+    owner: str
+    reason: str
+    confidence: float
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One run: what it was made with and when. Times are aware UTC."""
+
+    id: int
+    started: datetime
+    finished: datetime | None
+    tool_version: str
+    pack_version: str

@@ -1,0 +1,100 @@
+"""What is read from a source: one normalised fact, and how far it shows that an act got."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class Channel(StrEnum):
+    """Through which sense something was seen."""
+
+    DNS = "dns"
+    TLS = "tls"
+    HTTP = "http"
+    PROXY = "proxy"
+    LOG = "log"
+
+
+class Sighting(StrEnum):
+    """What kind of act a log line shows; decides how much the line can prove."""
+
+    DNS_QUERY = "dns_query"
+    TLS_SNI = "tls_sni"
+    QUIC_SNI = "quic_sni"
+    HTTP_CONNECT = "http_connect"
+    HTTP_URL = "http_url"
+    NAME = "name"  # a host name in a record that does not say how it was met
+
+
+class Action(StrEnum):
+    """What became of the act, as far as the log says."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    CHALLENGED = "auth_challenge"
+    NXDOMAIN = "nxdomain"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+    REPEAT = "repeat"  # a second line about an act that another line already shows
+
+
+class Level(IntEnum):
+    """How far an act got; a name in DNS is not use."""
+
+    ATTEMPT = 1
+    RESOLVED = 2
+    CONNECTED = 3
+    USED = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class TimeQuality(StrEnum):
+    """How well a record's time is known."""
+
+    EXACT = "exact"
+    ASSUMED_ZONE = "assumed_zone"
+    ASSUMED_YEAR = "assumed_year"
+    NONE = "none"
+
+
+# A TLS handshake with its first request headers stays below this; more went up with content.
+HANDSHAKE_BYTES = 10_000
+
+
+class Observation(NamedTuple):
+    """One normalised fact read from a source.
+
+    ``value`` is what is matched on: for logs the host as a lower-case A-label without the
+    trailing dot. ``ts`` is aware UTC or None. ``bytes_up`` and ``bytes_down`` are as seen from
+    the client; None where the log does not say. ``path`` never holds the query.
+    """
+
+    channel: Channel
+    value: str
+    ts: datetime | None = None
+    kind: Sighting = Sighting.NAME
+    client: str | None = None
+    user: str | None = None
+    action: Action = Action.UNKNOWN
+    bytes_up: int | None = None
+    bytes_down: int | None = None
+    path: str | None = None
+    qtype: str | None = None
+    line: int = 0
+    time_quality: TimeQuality = TimeQuality.EXACT
+
+    @property
+    def level(self) -> Level:
+        """How far the act got, judged from its kind, its action and the bytes sent up."""
+        if self.action not in (Action.ALLOWED, Action.UNKNOWN):
+            return Level.ATTEMPT
+        if self.kind is Sighting.HTTP_URL:
+            return Level.USED
+        if self.kind in (Sighting.DNS_QUERY, Sighting.NAME):
+            return Level.RESOLVED
+        return Level.USED if (self.bytes_up or 0) > HANDSHAKE_BYTES else Level.CONNECTED
