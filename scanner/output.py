@@ -15,6 +15,10 @@ from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
+# Columns up to this wide stay on one line; wider ones may be folded to no less than the second.
+_WIDEST_WORD = 32
+_FOLDED = 20
+_NO_LIMIT = 1000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -91,17 +95,36 @@ def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
+        shown = [_shown(row.get(column)) for row in rows]
+        longest = max(map(len, [column, *shown]))
         numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if numeric else "left",
+            min_width=longest if longest <= _WIDEST_WORD else _FOLDED,
+            overflow="fold",
+        )
     for row in rows:
-        table.add_row(*(Text(clean(text(row.get(column)))) for column in columns))
-    width = None if sys.stdout.isatty() else 1000
-    Console(file=sys.stdout, width=width, highlight=False, soft_wrap=width is not None).print(table)
+        table.add_row(*(Text(_shown(row.get(column))) for column in columns))
+    console = Console(file=sys.stdout, highlight=False)
+    if not sys.stdout.isatty():
+        console.width = _NO_LIMIT
+    # A narrow terminal folds long cells, and wraps the rest rather than hide any of it.
+    console.width = max(console.width, Measurement.get(console, console.options, table).minimum)
+    console.print(table, soft_wrap=True)
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a table cell; a time to the minute, in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    return clean(text(value))
 
 
 def text(value: Any) -> str:

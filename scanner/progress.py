@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scanner.output import clean
 
 if TYPE_CHECKING:
     import rich.progress
+
+_LABEL = 24
 
 
 class Progress(Protocol):
@@ -47,7 +50,7 @@ class _TerminalProgress:
         self._files += 1
         self._lines_before += self._lines_here
         self._lines_here = 0
-        label = f"{self._files}. {clean(name)[-40:]}".replace("[", r"\[")
+        label = f"{self._files}. {clean(Path(name).name)[:_LABEL]}".replace("[", r"\[")
         self._bar.reset(self._task, description=label, total=size or None)
 
     def advance(self, position: int, lines: int) -> None:
@@ -61,8 +64,7 @@ def _bar() -> rich.progress.Progress:
 
     return progress.Progress(
         progress.TextColumn("{task.description}"),
-        progress.BarColumn(bar_width=24),
-        progress.DownloadColumn(),
+        progress.TaskProgressColumn(),
         progress.TransferSpeedColumn(),
         progress.TextColumn("{task.fields[lines]:,} lines"),
         progress.TimeRemainingColumn(),
