@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from reports import Report, Request
 from reports.html import page
 from scanner.logs import Format, Proof
-from scanner.model import AISystem, Level, Scan, TimeQuality
+from scanner.model import AISystem, Level, Scan, SourceState, TimeQuality
 from scanner.registry import FORMATS, values
 from scanner.store import Reader
 
@@ -82,7 +82,7 @@ def render(store: Reader, request: Request) -> str:
             "new": [entry for entry in entries if entry.is_new],
             "undecided": undecided,
             "groups": _groups(undecided),
-            "questions": store.questions(),
+            "questions": _questions(store),
             "suppliers": len({entry.system.supplier_id for entry in entries}),
             "actors": store.actor_count(),
             "sources": sources,
@@ -121,6 +121,18 @@ def _entries(store: Reader, new_from: int) -> list[Entry]:
             hosts=store.hosts_of(one.product),
         )
         for one in systems
+    ]
+
+
+def _questions(store: Reader) -> list[dict[str, Any]]:
+    """Return the software that may embed AI, each with its evidence."""
+    return [
+        {
+            **one,
+            "evidence": store.evidence_of(one["product"]),
+            "hosts": store.hosts_of(one["product"]),
+        }
+        for one in store.questions()
     ]
 
 
@@ -191,7 +203,7 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
     """Return what the evidence cannot show, each with its consequence."""
     proves = {one.name: one.proves for one in formats}
     read = [one for one in sources if one["format"] in proves]
-    spots: list[tuple[str, str]] = []
+    spots = _not_read_whole(sources)
     for proof, what, consequence in (
         (Proof.USER, "no user names", "people behind one address count once"),
         (Proof.BYTES_UP, "no bytes sent", "a look-up and a pasted document look alike"),
@@ -201,7 +213,7 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
             spots.append((f"{_listed(without)}: {what}", consequence))
     for quality, what in (
         (TimeQuality.ASSUMED_ZONE, "times name no zone; UTC was assumed"),
-        (TimeQuality.ASSUMED_YEAR, "times name no year; the log's own date gave it"),
+        (TimeQuality.ASSUMED_YEAR, "times name no year; it was assumed"),
         (TimeQuality.NONE, "records have no time"),
     ):
         named = sorted(
@@ -214,6 +226,18 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
     spots.append(
         ("Names that no signature knows", "AI that is newer than the signatures is not shown")
     )
+    return spots
+
+
+def _not_read_whole(sources: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    partly = sum(SourceState(one["state"]).is_incomplete for one in sources)
+    rejected = sum(one["rejected"] for one in sources)
+    spots = []
+    if partly:
+        what = f"{partly} of {len(sources)} sources not read, or not whole"
+        spots.append((what, "what they hold is in no figure; the table below gives the reasons"))
+    if rejected:
+        spots.append((f"{rejected:,} lines not understood", "use in them is not counted"))
     return spots
 
 

@@ -219,7 +219,8 @@ def _views(db: Database) -> None:
         "question",
         """
         SELECT product.key AS product, product.name AS name, product.vendor_name AS supplier,
-               SUM(evidence_detail.events) AS events,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
                COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
                                    THEN evidence_detail.actor_id END) AS users,
                MAX(evidence_detail.last) AS last_seen
