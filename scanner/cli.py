@@ -43,6 +43,8 @@ def gnomon() -> None:
 
 def main() -> None:
     """Run the command line; every error becomes one sentence and its documented exit code."""
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the end
     try:
         code = gnomon.main(standalone_mode=False)
         sys.stdout.flush()
@@ -56,6 +58,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
+    except OSError as error:  # a full disk, a terminal that is gone
+        code = _fail(f"output failed: {error.strerror or error}", ExitCode.ERROR)
     sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 
 

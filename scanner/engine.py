@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from scanner.errors import GnomonError, SourceError
 from scanner.evidence import Gathering
@@ -29,6 +30,7 @@ from scanner.store import NewSource, Store, StoredSource
 # A log of which a fifth is not understood is not read, whatever the rest says.
 REJECTED_SHARE = 0.2
 _PERIOD_LINES = 200
+_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -48,6 +50,15 @@ class ScanSummary:
     @property
     def is_incomplete(self) -> bool:
         return any(source.state.is_incomplete for source in self.sources)
+
+
+class _Found(NamedTuple):
+    """What a look at a log came to: new evidence, or a stored log with the same content."""
+
+    status: SourceStatus
+    new: NewSource | None = None
+    findings: Findings = Findings()
+    same: int | None = None
 
 
 class Engine:
@@ -85,8 +96,7 @@ class Engine:
     def _scan_one(self, source: LogInput, store: Store, scan: int, position: int) -> SourceStatus:
         started = time.perf_counter()
         try:
-            with LogStream(source.file) as stream:
-                status = self._read_and_store(source, stream, store, scan, position)
+            status = self._read_until_stored(source, store, scan, position)
         except (SourceError, OSError) as error:
             status = SourceStatus(source.name, SourceState.FAILED, reason=_reason(error))
             store.write_status(scan, position, status)
@@ -99,33 +109,39 @@ class Engine:
         status.seconds = time.perf_counter() - started
         return status
 
-    def _read_and_store(
-        self, source: LogInput, stream: LogStream, store: Store, scan: int, position: int
+    def _read_until_stored(
+        self, source: LogInput, store: Store, scan: int, position: int
     ) -> SourceStatus:
+        """Read a log, again if another scan stored one like it while this one was read."""
+        source.refuse_what_is_no_file()
+        for _ in range(_TRIES if source.is_regular else 1):
+            with LogStream(source.file) as stream:
+                found = self._look(source, stream, store)
+                if found.new is None:
+                    store.write_status(scan, position, found.status, found.same)
+                    return found.status
+                if store.write_source(scan, position, found.status, found.new, found.findings):
+                    return found.status
+        raise SourceError("other scans kept storing logs like it; scan it again")
+
+    def _look(self, source: LogInput, stream: LogStream, store: Store) -> _Found:
+        """Read a log, unless its content is no log or stored already."""
         if not stream.head:
-            status = SourceStatus(source.name, SourceState.EMPTY, reason="the file is empty")
-            store.write_status(scan, position, status)
-            return status
+            return _unread(source, SourceState.EMPTY, "the file is empty")
         clock = source.clock(self._now())
-        verdict = recognise(self._formats, stream, clock, source.format)
-        if isinstance(verdict, str):
-            status = SourceStatus(source.name, SourceState.UNRECOGNISED, reason=verdict)
-            store.write_status(scan, position, status)
-            return status
-        reading = self._reading(source, verdict)
-        alike = store.sources_like(stream.fingerprint)
+        log_format = recognise(self._formats, stream, clock, source.format)
+        if isinstance(log_format, str):
+            return _unread(source, SourceState.UNRECOGNISED, log_format)
+        reading = self._reading(source, log_format)
+        alike = tuple(store.sources_like(stream.fingerprint))
         if same := _same_on_disk(source, alike, reading):
-            status = _already_read(source, verdict)
-            store.write_status(scan, position, status, same.id)
-            return status
+            return _already_read(source, log_format, same)
         stream.mark(old.length for old in alike)
-        status, findings = self.read(source, stream, verdict, clock)
+        status, findings = self.read(source, stream, log_format, clock)
         contained = tuple(old for old in alike if stream.digest_at(old.length) == old.digest)
         for old in contained:
             if old.length == stream.length and old.reading == reading:
-                status = _already_read(source, verdict)
-                store.write_status(scan, position, status, old.id)
-                return status
+                return _already_read(source, log_format, old)
         new = NewSource(
             fingerprint=stream.fingerprint,
             length=stream.length,
@@ -133,11 +149,11 @@ class Engine:
             size=source.size,
             reading=reading,
             name=source.name,
-            format=verdict.name,
+            format=log_format.name,
             replaces=contained,
+            alike=alike,
         )
-        store.write_source(scan, position, status, new, findings)
-        return status
+        return _Found(status, new, findings)
 
     def read(
         self, source: LogInput, stream: LogStream, log_format: Format, clock: Clock
@@ -254,7 +270,7 @@ def _same_on_disk(
 ) -> StoredSource | None:
     """Find the stored log with the same bytes; a hash of the file is enough, no line is parsed."""
     likely = [old for old in alike if old.size == source.size and old.reading == reading]
-    if not likely or source.file is None:
+    if not likely or not source.is_regular:
         return None
     with LogStream(source.file) as stream:
         stream.drain()
@@ -264,13 +280,15 @@ def _same_on_disk(
         )
 
 
-def _already_read(source: LogInput, log_format: Format) -> SourceStatus:
-    return SourceStatus(
-        source.name,
-        SourceState.ALREADY_READ,
-        format=log_format.name,
-        reason="the same content is stored already",
-    )
+def _already_read(source: LogInput, log_format: Format, same: StoredSource) -> _Found:
+    reason = "the same content is stored already"
+    found = _unread(source, SourceState.ALREADY_READ, reason)
+    found.status.format = log_format.name
+    return found._replace(same=same.id)
+
+
+def _unread(source: LogInput, state: SourceState, reason: str) -> _Found:
+    return _Found(SourceStatus(source.name, state, reason=reason))
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from scanner.errors import SourceError
 from scanner.logs.clock import Clock
 
 STDIN = "-"
@@ -22,13 +23,25 @@ class LogInput:
     zone: tzinfo | None = None
     year: int | None = None
     root: Path | None = None  # names in results are relative to it
+    is_found: bool = False  # below a folder, not named itself
 
     @property
     def name(self) -> str:
         """What the log is called in results: as given, or relative to the folder of gnomon.toml."""
+        path = self.path
         if self.root is not None and self.file is not None and self.file.is_relative_to(self.root):
-            return str(self.file.relative_to(self.root))
-        return self.path
+            path = str(self.file.relative_to(self.root))
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether the log can be read more than once."""
+        return self.file is not None and self.file.is_file()
+
+    def refuse_what_is_no_file(self) -> None:
+        """Raise SourceError for a pipe or a device below a folder: nobody asked to wait for it."""
+        if self.is_found and self.file is not None and self.file.exists() and not self.is_regular:
+            raise SourceError("neither a file nor a folder; name it itself, or pipe it in with -")
 
     @property
     def file(self) -> Path | None:
@@ -61,9 +74,19 @@ def find_inputs(
         if folder is None or not folder.is_dir():
             yield given
             continue
-        for root, folders, files in os.walk(folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                path = Path(root, name)
-                if not name.startswith(".") and os.path.realpath(path) not in without:
-                    yield replace(given, path=str(path))
+        for path in _walk(folder):
+            if os.path.realpath(path) not in without:
+                yield replace(given, path=path, is_found=True)
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """Yield the files below a folder, through links too, each folder once."""
+    seen: set[str] = set()
+    for root, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(root)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (str(Path(root, name)) for name in sorted(files) if not name.startswith("."))

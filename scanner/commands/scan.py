@@ -90,8 +90,10 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
             now,
             shown,
         )
-        summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
-        register_used_systems(store)
+        try:
+            summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
+        finally:  # also what a stopped scan had finished has its place in the inventory
+            register_used_systems(store)
         systems = store.systems()
         in_scan = store.systems_in_scan(summary.scan)
     new = [one for one in systems if one.first_scan == summary.scan]

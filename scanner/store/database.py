@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PATIENCE = 60.0  # seconds that a write waits for another process to end its own
 
 
 class Connection:
@@ -41,6 +42,18 @@ class Connection:
         trace: TracebackType | None,
     ) -> None:
         self._db.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction that no other process can write beside, from its first look on."""
+        with explained(self.path):
+            self._db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.conn.execute("COMMIT")
 
     def _migrate(self, read_only: bool) -> None:
         from scanner.store.migrations import MIGRATIONS
@@ -74,7 +87,7 @@ def _open(path: Path, read_only: bool) -> Database:
         return Database(_open_for_reading(path))
     if not path.exists():  # evidence is nobody else's business
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=_PATIENCE)
     connection.execute("PRAGMA foreign_keys = ON")
     db = Database(connection)
     connection.execute("PRAGMA journal_mode = WAL")

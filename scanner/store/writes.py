@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from scanner.model import Findings, Reject, SourceStatus, SystemKind
 from scanner.privacy import Privacy
-from scanner.store.database import explained, micros
+from scanner.store.database import micros
 from scanner.store.reads import Reader, StoredSource
 
 _NO_DAY = -1
 
 
 class NewSource(NamedTuple):
-    """A log whose evidence is to be stored, and the stored ones that it replaces."""
+    """A log whose evidence is to be stored, the stored ones that it replaces, and all like it."""
 
     fingerprint: str
     length: int
@@ -30,20 +30,21 @@ class NewSource(NamedTuple):
     name: str
     format: str
     replaces: tuple[StoredSource, ...]
+    alike: tuple[StoredSource, ...]
 
 
 class Store(Reader):
     """The database, open for a scan. Every write is one transaction."""
 
     def set_meta(self, key: str, value: str) -> None:
-        with explained(self.path), self._db.atomic():
+        with self._writing():
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
     def begin_scan(
         self, started: datetime, tool_version: str, pack_version: str, privacy: Privacy
     ) -> int:
         """Record that a scan began; returns its number."""
-        with explained(self.path), self._db.atomic():
+        with self._writing():
             cursor = self._db.execute(
                 "INSERT INTO scan (started, tool_version, pack_version, privacy) VALUES (?, ?, ?, ?)",
                 [micros(started), tool_version, pack_version, privacy.value],
@@ -51,17 +52,26 @@ class Store(Reader):
             return int(cursor.lastrowid or 0)
 
     def finish_scan(self, scan: int, finished: datetime) -> None:
-        with explained(self.path), self._db.atomic():
+        with self._writing():
             self._db.execute("UPDATE scan SET finished = ? WHERE id = ?", [micros(finished), scan])
 
     def write_source(
-        self, scan: int, position: int, status: SourceStatus, source: NewSource, found: Findings
-    ) -> None:
+        self,
+        scan: int,
+        position: int,
+        status: SourceStatus,
+        source: NewSource,
+        found: Findings,
+    ) -> bool:
         """Store a log's evidence and what became of it, in one transaction.
 
-        Logs that this one repeats or continues are replaced by it, so nothing counts twice.
+        Logs that this one repeats or continues are replaced by it, so nothing counts twice. If
+        another scan stored a log like it meanwhile, nothing is written and False is returned:
+        look at the log again.
         """
-        with explained(self.path), self._db.atomic():
+        with self._writing():
+            if tuple(self.sources_like(source.fingerprint)) != source.alike:
+                return False
             first_scan = min([scan, *(old.first_scan for old in source.replaces)])
             number = self._insert_source(source, first_scan)
             for old in source.replaces:
@@ -79,17 +89,18 @@ class Store(Reader):
                 ],
             )
             self._insert_status(scan, position, status, number)
+        return True
 
     def write_status(
         self, scan: int, position: int, status: SourceStatus, source: int | None = None
     ) -> None:
         """Record what became of a log that brought no new evidence."""
-        with explained(self.path), self._db.atomic():
+        with self._writing():
             self._insert_status(scan, position, status, source)
 
     def add_systems(self, systems: Iterable[tuple[str, SystemKind, int, int]]) -> None:
         """Add (id, kind, product row, first scan) to the inventory."""
-        with explained(self.path), self._db.atomic():
+        with self._writing():
             self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?)", list(systems))
 
     def _insert_source(self, source: NewSource, first_scan: int) -> int:

@@ -2,11 +2,13 @@
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.running import SHARED, SQUID, gnomon
+from tests.running import ROOT, SHARED, SQUID, gnomon
 
 
 @pytest.fixture
@@ -307,3 +309,57 @@ def test_every_lab_log_scans_without_a_rejected_line(db: Path) -> None:
     assert ran.code == 0
     assert sum(one["rejected"] for one in ran.json()["sources"]) == 0
     assert ran.json()["systems"]["total"] == 13
+
+
+def test_two_scans_at_once_count_each_log_once(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for number in range(30):
+        lines = [SQUID.replace(b"1795226", b"%07d" % (1795226 - number * 7 - n)) for n in range(40)]
+        (logs / f"{number}.log").write_bytes(b"".join(lines))
+    command = [sys.executable, "-m", "scanner.cli", "scan", str(logs), "--db"]
+    alone = subprocess.run([*command, str(tmp_path / "a.db")], cwd=ROOT, capture_output=True)
+    assert alone.returncode == 0
+    shared = [*command, str(tmp_path / "b.db")]
+    (tmp_path / "b.key").write_bytes((tmp_path / "a.key").read_bytes())
+    pair = [subprocess.Popen(shared, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [one.wait(timeout=120) for one in pair] == [0, 0]
+    assert counts(tmp_path / "a.db") == counts(tmp_path / "b.db")
+
+
+def test_a_stopped_scan_keeps_what_it_had_finished_in_the_inventory(
+    log: Path, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "second.log").write_bytes(SQUID * 3)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scanner.store.Store.finish_scan", stop)
+    ran = scan(log, db=db)
+    assert ran.code == 1
+    assert "what was finished before is kept" in ran.err
+    assert [one["name"] for one in inventory(db)] == ["DeepSeek Chat", "OpenAI API"]
+
+
+def test_odd_names_pipes_and_links_below_a_folder(tmp_path: Path, db: Path) -> None:
+    logs, elsewhere = tmp_path / "logs", tmp_path / "elsewhere"
+    logs.mkdir()
+    elsewhere.mkdir()
+    Path(os.fsdecode(os.fsencode(logs) + b"/inv\xff\xfe\n.log")).write_bytes(SQUID)
+    os.mkfifo(logs / "pipe")
+    (elsewhere / "far.log").write_bytes(SQUID.replace(b"api.openai.com", b"claude.ai"))
+    (logs / "link").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(logs)
+    ran = scan(logs, db=db)
+    assert ran.code == 4
+    states = {Path(one["source"]).name: one["status"] for one in ran.json()["sources"]}
+    assert states == {"inv\\xff\\xfe\n.log": "complete", "pipe": "failed", "far.log": "complete"}
+    assert {one["name"] for one in inventory(db)} == {"Claude", "DeepSeek Chat", "OpenAI API"}
+
+
+def test_output_that_cannot_be_written_is_one_sentence() -> None:
+    command = f"{sys.executable} -m scanner.cli formats"
+    for redirect in (">&-", "> /dev/full"):
+        ran = subprocess.run(f"{command} {redirect}", shell=True, capture_output=True, cwd=ROOT)
+        assert b"Traceback" not in ran.stderr
