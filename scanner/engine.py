@@ -262,6 +262,8 @@ def _state(stream: LogStream, tally: Tally) -> tuple[SourceState, str | None]:
         return SourceState.PARTIAL, f"{share}; see `gnomon detect`, or force --log-format"
     if stream.cut_lines:
         return SourceState.COMPLETE, f"{stream.cut_lines} line(s) over 1 MiB were cut there"
+    if tally.read and not tally.parsed:
+        return SourceState.COMPLETE, "none of its lines is a record"
     return SourceState.COMPLETE, None
 
 

@@ -21,7 +21,7 @@ from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
 _QUERY = b": query: "
-_CLIENT = re.compile(rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?: \((.*?)\))?:")
+_CLIENT = re.compile(rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?:/key \S+)?(?: \((.*?)\))?:")
 _RPZ = re.compile(rb"rpz \S+ (\S+) rewrite (\S+?)/(\w+)/\w+ via ")
 _FAILED = b": query failed ("
 # named's other lines: a category or a severity, or a time of one of its three kinds.
@@ -71,11 +71,11 @@ def _other(
     if rewrite := _RPZ.search(line):
         if pending.holds(_key(line)):
             tally.ignored["policy rewrite of a query above"] += 1
-            yield from pending.settle(_key(line), _policy_action(rewrite[1]))
+            yield from pending.settle(_key(line), _policy_action(line, rewrite[1]))
         elif (host := hosts[rewrite[2]]) and (
             seen := _observe(line, host, rewrite[3], clock, number)
         ):
-            yield seen._replace(action=_policy_action(rewrite[1]))
+            yield seen._replace(action=_policy_action(line, rewrite[1]))
         else:
             tally.ignored["policy rewrite of another name"] += 1
     elif _FAILED in line:
@@ -87,8 +87,10 @@ def _other(
         tally.reject(number, "not a line of named", line)
 
 
-def _policy_action(policy: bytes) -> Action:
-    return Action.ALLOWED if policy in (b"PASSTHRU", b"DISABLED") else Action.BLOCKED
+def _policy_action(line: bytes, policy: bytes) -> Action:
+    """What a policy did: one that is disabled or lets pass is only logged."""
+    is_idle = b"disabled rpz " in line or policy in (b"PASSTHRU", b"DISABLED")
+    return Action.ALLOWED if is_idle else Action.BLOCKED
 
 
 def _key(line: bytes) -> tuple[bytes | None, ...] | None:

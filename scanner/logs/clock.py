@@ -23,7 +23,7 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})[-/]([A-Za-z]{3})[-/](\d{4})[ :T](\d\d):(\d\d):(\d\d)(\.\d+)?(?: ([+-]\d{4}))?"
 )
 _SLASHED = re.compile(
-    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ T](\d{1,2}):(\d\d)(?::(\d\d))?( ?[AaPp][Mm])?"
+    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ ,T:]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?( GMT| UTC)?"
 )
 # Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
 _EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
@@ -115,7 +115,7 @@ class Clock:
             hour = hour % 12 + (12 if half == "pm" else 0)
         try:
             naive = datetime(year, month, day, hour, int(found[5]), int(found[6] or 0))  # noqa: DTZ001
-            return self._zoned(naive)
+            return self._zoned(naive.replace(tzinfo=UTC) if found[8] else naive)
         except (ValueError, OverflowError):
             return NO_TIME
 

@@ -49,6 +49,9 @@ def _header(
         if not line.strip() or line.startswith(b"#"):
             tally.ignored["comment" if line.strip() else "blank line"] += 1
             continue
+        if line.lower().startswith(b"sep="):  # how Excel is told
+            tally.ignored["header"] += 1
+            continue
         delimiter = max(_DELIMITERS, key=lambda mark: line.count(mark.encode()))
         names = _cells(line, delimiter) or []
         is_header = len(names) > 1 and not line.lstrip().startswith((b"{", b"["))

@@ -23,9 +23,11 @@ from scanner.model import Action, Observation
 
 _QUERY = b" query["
 _EXTRA = re.compile(rb"(\d+) \S+/\d+ ")
-_OUTCOME = re.compile(rb"(\S+(?: (?:blocked|denied|blacklisted|error))?) (?:(.+) )?is (\S.*)")
-_BLOCKERS = (b"gravity", b"regex", b"exactly", b"special", b"config")
-_NOWHERE = frozenset({b"0.0.0.0", b"::", b"NXDOMAIN"})
+_OUTCOME = re.compile(
+    rb"(special domain|\S+(?: (?:blocked|denied|blacklisted|error))?(?: \([^)]*\))?) (?:(.+) )?is (\S.*)"
+)
+_BLOCKERS = (b"gravity", b"regex", b"exactly", b"special domain", b"external blocked")
+_NOWHERE = (b"0.0.0.0", b"::")
 
 
 def read(
@@ -79,7 +81,9 @@ def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
 def _action(source: bytes, value: bytes) -> Action:
     if source.endswith(b" error"):
         return Action.ERROR
-    if source.startswith(_BLOCKERS) and (b" " in source or value in _NOWHERE):
+    if source.startswith(_BLOCKERS) or value in _NOWHERE or value.startswith(b"REFUSED"):
+        return Action.BLOCKED
+    if source == b"config" and value.startswith(b"NXDOMAIN"):
         return Action.BLOCKED
     if value.startswith(b"NXDOMAIN"):
         return Action.NXDOMAIN

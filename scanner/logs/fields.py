@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
-from scanner.logs.clock import Clock
-from scanner.logs.values import count, text
+from scanner.logs.clock import Clock, Time
+from scanner.logs.values import count, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # For each meaning the names it goes by, best first.
 _NAMES: dict[str, tuple[str, ...]] = {
     "query": (
         "dns.question.name", "query.hostname", "query_name", "queryname", "dns_query", "dnsquery",
-        "query", "qname", "qh", "rrname", "question",
+        "query", "qname", "qh", "rrname", "question", "dns.rrname",
     ),
     "sni": ("tls.client.server_name", "tls.sni", "sni", "server_name", "ssl_server_name", "ssl_sni"),
     "url": (
@@ -29,8 +29,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "host": (
         "url.domain", "destination.domain", "http_request.url.hostname", "dst_endpoint.hostname",
         "http_host", "httphost", "cs_host", "dest_host", "desthost", "dhost", "dst_host",
-        "destinationhostname", "destination_host", "destination_domain", "domain_name",
-        "domainname", "domain", "fqdn", "hostname", "host", "site",
+        "destinationhostname", "destination_host", "destination_domain", "http.hostname", "dest",
+        "destination", "domain_name", "domainname", "domain", "fqdn",
     ),
     "client": (
         "source.ip", "src_endpoint.ip", "client.ip", "client_ip", "clientip", "src_ip", "srcip",
@@ -40,15 +40,18 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "user": (
         "user.name", "user.email", "src_user", "srcusername", "source_user", "sourceusername",
         "username", "user_name", "cs_username", "suser", "login", "user_email", "email", "user",
-        "account",
+        "account", "initiatingprocessaccountname",
     ),
     "time": (
         "@timestamp", "timestamp", "ts", "time", "datetime", "date_time", "event_time",
-        "eventtime", "timegenerated", "start_time", "starttime", "query_timestamp", "date", "t",
+        "eventtime", "timegenerated", "start_time", "starttime", "query_timestamp", "_time", "t",
     ),
+    "date": ("date",),
+    "request": ("request", "request_line"),
+    "filtered": ("result.isfiltered",),
     "action": (
-        "event.action", "action", "disposition", "device_action", "deviceaction", "act", "verdict",
-        "decision", "resolverdecision", "policy_action", "status",
+        "firewall_rule_action", "event.action", "action", "disposition", "device_action", "deviceaction", "act", "verdict",
+        "decision", "resolverdecision", "policy_action", "actiontype", "status",
     ),
     "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code"),
     "rcode": ("dns.response_code", "rcode", "rcode_name", "response_code_name", "dns_rcode"),
@@ -57,26 +60,20 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent"),
     "bytes_down": ("destination.bytes", "bytes_in", "bytes_received", "receivedbytes", "rcvd_bytes", "sc_bytes", "response_bytes", "responsesize", "download", "bytes_down", "received"),
 }  # fmt: skip
-_HOST_MEANINGS = ("query", "sni", "url", "host")
-_ACTIONS = {
-    Action.BLOCKED: (
-        "block", "blocked", "deny", "denied", "drop", "dropped", "reject", "rejected", "refused",
-        "forbidden", "sinkhole", "sinkholed", "reset", "isolate", "quarantine",
-    ),
-    Action.ALLOWED: (
-        "allow", "allowed", "permit", "permitted", "accept", "accepted", "pass", "passed", "ok",
-        "noerror", "success", "succeeded", "observed", "default", "proxied", "bypass",
-        "allowedondomain",
-    ),
-    Action.NXDOMAIN: ("nxdomain",),
-    Action.ERROR: ("servfail", "error", "failed", "timeout", "failure"),
-}  # fmt: skip
-_ACTION_OF = {word: action for action, words in _ACTIONS.items() for word in words}
+_STRONG = ("query", "sni", "url", "host")
+# A machine's own name in half of all logs, and the site in the other half.
+_WEAK = frozenset({"host", "hostname", "site"})
+_HOST_ALONE = re.compile(r"[^/]+")
+# What shippers wrap a record in.
+_WRAPPERS = re.compile(r"^(?:properties|jsonpayload|_source|zeek\.(?:dns|ssl|quic|http))\.", re.I)
 
 
 def plain_name(name: str) -> str:
-    """Return a field name without case and separators: ``Src_IP`` and ``srcIp`` are one."""
-    return re.sub(r"[^a-z0-9@]", "", name.lower())
+    """Return a field name without case and separators: ``Src_IP`` and ``srcIp`` are one.
+
+    The dots of nested fields stay: ``host.name`` is the shipper's machine and no host name.
+    """
+    return re.sub(r"[^a-z0-9@.]", "", _WRAPPERS.sub("", name).lower())
 
 
 _MEANING = {
@@ -84,6 +81,14 @@ _MEANING = {
     for meaning, names in _NAMES.items()
     for rank, name in enumerate(names)
 }
+
+
+def _meaning(plain: str) -> tuple[str, int]:
+    """Return what a name means, and how good a name for it that is; "" if nothing."""
+    if plain in _WEAK:
+        return "weak", 0
+    undotted = plain.replace(".", "")  # a header may be spelled Device.Action
+    return _MEANING.get(plain) or _MEANING.get(undotted) or ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +102,16 @@ class Fields:
         """Find the meanings in a record's field names; None if none of them can hold a host."""
         best: dict[str, tuple[int, str]] = {}
         for name in names:
-            meaning, rank = _MEANING.get(plain_name(name), ("", 0))
+            meaning, rank = _meaning(plain_name(name))
             if meaning and (meaning not in best or rank < best[meaning][0]):
                 best[meaning] = (rank, name)
         found = {meaning: name for meaning, (_, name) in best.items()}
-        return cls(found) if any(meaning in found for meaning in _HOST_MEANINGS) else None
-
-    @property
-    def count(self) -> int:
-        return len(self.by_meaning)
+        can_hold = any(meaning in found for meaning in (*_STRONG, "weak"))
+        return cls(found) if can_hold else None
 
     def host(self, record: Mapping[str, object], hosts: HostTable) -> tuple[str | None, str]:
         """Return what the table says of the record's host, and the meaning it was found under."""
-        for meaning in _HOST_MEANINGS:
+        for meaning in self._host_meanings(record):
             value = record.get(self.by_meaning.get(meaning, ""))
             if not isinstance(value, str) or value in ("", "-"):
                 continue
@@ -118,16 +120,25 @@ class Fields:
             raw = value.encode("utf-8", "surrogatepass")
             found = hosts[host_of_url(raw) if meaning != "query" else raw]
             if found != "":
-                return found, meaning
+                return found, "host" if meaning == "weak" else meaning
         return "", "host"
+
+    def _host_meanings(self, record: Mapping[str, object]) -> tuple[str, ...]:
+        """Where to look: a bare ``host`` only where it can be nothing but the site."""
+        others = any(meaning in self.by_meaning for meaning in _STRONG)
+        url = self._get(record, "url")
+        is_request = isinstance(url, str) and url.startswith("/")
+        asks = "request" in self.by_meaning or "method" in self.by_meaning
+        is_request = is_request or (asks and "url" not in self.by_meaning)
+        return (*_STRONG, "weak") if is_request or not others else _STRONG
 
     def observe(
         self, record: Mapping[str, object], host: str, meaning: str, clock: Clock, line: int
     ) -> Observation:
         """Return what a record about ``host`` shows."""
-        when, quality = clock.any(self._get(record, "time"))
+        when, quality = self._time(record, clock)
         method = str(self._get(record, "method") or "").upper()
-        kind, channel = _kind(meaning, method, "url" in self.by_meaning)
+        kind, channel = _kind(meaning, method, text(self._get(record, "url")))
         is_dns = channel is Channel.DNS
         return Observation(
             channel=channel,
@@ -152,13 +163,22 @@ class Fields:
         url = text(self._get(record, "url")) or ""
         return path_of_url(url.encode("utf-8", "surrogatepass"))
 
+    def _time(self, record: Mapping[str, object], clock: Clock) -> Time:
+        time, date = self._get(record, "time"), self._get(record, "date")
+        if date is None:
+            return clock.any(time)
+        read = clock.any(f"{text(date)} {text(time) or ''}".strip())
+        return read if read[0] is not None else clock.any(time)
+
     def _action(self, record: Mapping[str, object], is_dns: bool) -> Action:
-        words = [str(self._get(record, "action") or ""), str(self._get(record, "rcode") or "")]
-        status = str(self._get(record, "status") or "")
-        for word in words:
-            if action := _ACTION_OF.get(plain_name(word)):
+        if self._get(record, "filtered") is True:
+            return Action.BLOCKED
+        status = text(self._get(record, "status")) or ""
+        for meaning in ("action", "rcode"):
+            word = text(self._get(record, meaning))
+            if action := outcome(word):
                 return action
-            if word.isdigit() and not is_dns:  # "status" may hold an HTTP code
+            if word and word.isdigit() and not is_dns:  # "status" may hold an HTTP code
                 status = status or word
         if status == "407":
             return Action.CHALLENGED
@@ -167,14 +187,14 @@ class Fields:
         return Action.ALLOWED if status.isdigit() and len(status) == 3 else Action.UNKNOWN
 
 
-def _kind(meaning: str, method: str, has_url: bool) -> tuple[Sighting, Channel]:
+def _kind(meaning: str, method: str, url: str | None) -> tuple[Sighting, Channel]:
     if meaning == "query":
         return Sighting.DNS_QUERY, Channel.DNS
     if meaning == "sni":
         return Sighting.TLS_SNI, Channel.TLS
-    if method == "CONNECT":
+    if method == "CONNECT" or (url and _HOST_ALONE.fullmatch(url)):
         return Sighting.HTTP_CONNECT, Channel.PROXY
-    if meaning == "url" or has_url or method:
+    if url or method:
         return Sighting.HTTP_URL, Channel.PROXY
     return Sighting.NAME, Channel.LOG
 

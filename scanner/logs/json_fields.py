@@ -37,6 +37,9 @@ def read(
         if not isinstance(record, dict):
             tally.reject(number, "not a JSON object", line)
             continue
+        if "event_type" in record and "flow_id" in record:
+            tally.reject(number, "Suricata EVE, which is not read yet", line)
+            continue
         flat = _flat(record)
         fields = _fields(tuple(flat), shapes)
         if fields is None:

@@ -18,8 +18,8 @@ from scanner.logs.clock import Clock
 from scanner.logs.values import count
 from scanner.model import Action, Channel, Observation, Sighting
 
-# user, hierarchy, content type, and the quoted referer and agent that some append
-_TAIL = re.compile(rb'(.+?) ([A-Z_]+(?:/\S*)?) (\S+)(?: ".*)?\s*')
+# user, hierarchy, content type, and whatever some append
+_TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S.*")
 _REFUSED_BY_GATEWAY = frozenset({b"500", b"502", b"503", b"504"})
 
 
@@ -36,6 +36,9 @@ def read(
         if not (ended[:10].isdigit() and b"/" in result and (size.isdigit() or size == b"-")):
             tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
             continue
+        if method == b"ICP_QUERY":
+            tally.ignored["question of another cache"] += 1
+            continue
         if url.startswith(b"error:"):
             tally.ignored["request that was no request"] += 1
             continue
@@ -45,8 +48,8 @@ def read(
         if not host:
             tally.ignored["record without a host"] += 1
             continue
-        found = _TAIL.fullmatch(tail)
-        if not found:
+        found = _TAIL.match(tail)
+        if not found or b"#012" in tail:  # a relay has joined records
             tally.reject(number, "no user, hierarchy and content type after the URL", line)
             continue
         when, quality = clock.epoch(ended)
@@ -81,7 +84,9 @@ def _action(result: bytes, size: bytes, is_connect: bool) -> Action:
         return Action.REPEAT if size == b"0" else Action.ALLOWED
     if status in _REFUSED_BY_GATEWAY and (size == b"0" or not is_connect):
         return Action.ERROR
-    return Action.UNKNOWN if status in (b"000", b"0") else Action.ALLOWED
+    if status in (b"000", b"0"):  # the client or the server gave up before a reply
+        return Action.UNKNOWN if size != b"0" else Action.ERROR
+    return Action.ALLOWED
 
 
 FORMAT = Format(

@@ -59,7 +59,10 @@ def read(
                 has_queries = True
                 if seen := _query(words, hosts, tally, clock, line, number):
                     yield from pending.hold((words[0], words[1], words[2]), seen)
-            case 8 | 9 if words[3] in _CLASSES:
+            case _ if words[0] == b"rpz:":
+                tally.ignored["policy rewrite of a query above"] += 1
+                yield from _settle_policy(words, pending)
+            case length if length >= 8 and words[3] in _CLASSES:
                 if has_queries:
                     tally.ignored["reply to a query above"] += 1
                     yield from _settle_reply(words, pending)
@@ -91,6 +94,14 @@ def _settle_reply(words: list[bytes], pending: Pending) -> Iterator[Observation]
     if action is Action.NXDOMAIN and pending.presumed(key) is Action.BLOCKED:
         action = Action.BLOCKED
     yield from pending.settle(key, action)
+
+
+def _settle_policy(words: list[bytes], pending: Pending) -> Iterator[Observation]:
+    """``rpz: applied [list] name. rpz-nxdomain client@port name. A IN``"""
+    at = next((at for at, word in enumerate(words) if b"@" in word), 0)
+    if 0 < at < len(words) - 2 and not words[at - 1].endswith((b"passthru", b"disabled")):
+        key = (words[at].partition(b"@")[0], words[at + 1], words[at + 2])
+        yield from pending.settle(key, Action.BLOCKED)
 
 
 def _settle_local(words: list[bytes], pending: Pending) -> Iterator[Observation]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from scanner.model import Action
+
 # More digits than any counter has; longer runs are damage.
 _MOST_DIGITS = 18
 
@@ -25,3 +29,28 @@ def count(value: object) -> int | None:
     if not isinstance(value, str) or not (value.isascii() and value.isdigit()):
         return None
     return int(value) if len(value) <= _MOST_DIGITS else None
+
+
+_OUTCOMES = {
+    Action.BLOCKED: "block deny denied drop reject refused forbid sinkhole reset isolate quarantine",
+    Action.ALLOWED: (
+        "allow permit accept pass ok noerror success succeeded observed default proxied bypass "
+        "connectionsuccess"
+    ),
+    Action.NXDOMAIN: "nxdomain",
+    Action.ERROR: "servfail error fail timeout connectionfailed connectionattempt",
+}
+_ACTION_OF = {word: action for action, words in _OUTCOMES.items() for word in words.split()}
+# Words that vendors go on from: blockedByCategory, allowedOnNoPolicyMatch, policy_denied.
+_STEMS = re.compile(
+    r"(?:policy_?)?(block|deny|denied|drop|reject|forbid|allow|permit|accept|pass|fail)"
+)
+
+
+def outcome(word: str | None) -> Action | None:
+    """Return what a word for an outcome says: Block, denied, allowedByRule; None if nothing."""
+    plain = (word or "").strip().lower()
+    if plain in _ACTION_OF:
+        return _ACTION_OF[plain]
+    stem = _STEMS.match(plain)
+    return _ACTION_OF[stem[1]] if stem else None

@@ -17,19 +17,22 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock, Time
-from scanner.logs.values import count
+from scanner.logs.values import count, outcome
 from scanner.model import Action, Channel, Observation, Sighting
 
 _HASH = ord("#")
+_ADDRESS = re.compile(rb"[0-9.]+|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?")
+_NAMED = re.compile(rb"(?:\w+://)?[^/:]*[A-Za-z][^/:]*\.")
 _DIRECTIVE = re.compile(rb"#[A-Za-z-]+:")
-_CELL = re.compile(rb'"((?:[^"]|"")*)"|(\S+)')
+_CELL = re.compile(rb'"((?:[^"]|"")*)"|(\[[^]]*\](?!\S)|\S+)')
 # The column that names the site a client asked for, best first.
 _HOST_COLUMNS = ("cs-host", "r-host", "cs-uri", "cs-url", "x-host", "cs(host)")
 _CLIENT_COLUMNS = ("c-ip", "cs-ip", "x-client-address")
 _USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user", "cs-auth-user")
 _PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
 _ORIGIN_SERVERS = (b"internet information s", b"http server api", b"iis advanced logging")
-_BLOCKED = ("DENIED", "DENY", "BLOCKED", "FORBIDDEN", "POLICY_DENIED")
+_BLOCKED = ("DENIED", "BLOCKED", "FORBIDDEN")
+_TIME_COLUMNS = ("gmttime", "x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
 
 
 def read(
@@ -50,10 +53,11 @@ def read(
         elif (cells := layout.cells(line)) is None:
             tally.reject(number, layout.why_refused, line)
         else:
-            raw = cells[layout.host_at]
+            at = layout.host_at(cells)
+            raw = cells[at]
             host = hosts[host_of_url(raw) if b"/" in raw else raw]
             if host:
-                yield layout.observe(cells, host, clock, number)
+                yield layout.observe(cells, at, host, clock, number)
             elif host == "":
                 tally.ignored["record without a host"] += 1
 
@@ -62,7 +66,7 @@ class _Layout:
     """The columns of the last ``#Fields``, the day of the last ``#Date``, and the software."""
 
     def __init__(self) -> None:
-        self.host_at = 0
+        self._hosts_at: list[int] = []
         self.why_hostless: str | None = None
         self.why_refused = "no #Fields line before it"
         self._names: list[str] = []
@@ -93,20 +97,31 @@ class _Layout:
             self.why_hostless = "record without a host column"
         else:
             self.why_hostless = None
-            self.host_at = self._at[known[0]] if known else 0
+        self._hosts_at = [self._at[name] for name in known]
+
+    def host_at(self, cells: list[bytes]) -> int:
+        """Return the column that names the host of a record: a name rather than an address."""
+        first, *others = self._hosts_at
+        if others and (cells[first] in (b"-", b"") or _ADDRESS.fullmatch(cells[first])):
+            named = (at for at in others if _NAMED.match(cells[at]))
+            return next(named, first)
+        return first
 
     def cells(self, line: bytes) -> list[bytes] | None:
         """Return the columns of a record, or None if they are not those of ``#Fields``."""
-        if b'"' in line:
+        if b'"' in line or b"[" in line:
             cells = [quoted.replace(b'""', b'"') or bare for quoted, bare in _CELL.findall(line)]
         else:
             cells = line.split(b"\t") if b"\t" in line else line.split()
         return cells if self._names and len(cells) == len(self._names) else None
 
-    def observe(self, cells: list[bytes], host: str, clock: Clock, line: int) -> Observation:
-        """Return what a record shows."""
+    def observe(
+        self, cells: list[bytes], at: int, host: str, clock: Clock, line: int
+    ) -> Observation:
+        """Return what a record shows, whose host stands in column ``at``."""
         method = self._text(cells, "cs-method", "s-operation")
-        is_connect = method == "CONNECT" or self._text(cells, "cs-uri-scheme") in ("ssl", "tcp")
+        scheme = (self._text(cells, "cs-uri-scheme", "cs-protocol") or "").lower()
+        is_connect = method == "CONNECT" or scheme in ("ssl", "tcp", "ssl-tunnel", "tunnel")
         when, quality = self._time(cells, clock)
         return Observation(
             channel=Channel.PROXY,
@@ -118,7 +133,7 @@ class _Layout:
             action=self._action(cells),
             bytes_up=count(self._text(cells, "cs-bytes")),
             bytes_down=count(self._text(cells, "sc-bytes")),
-            path=None if is_connect else self._path(cells),
+            path=None if is_connect else self._path(cells, at),
             line=line,
             time_quality=quality,
         )
@@ -131,31 +146,32 @@ class _Layout:
                     return text
         return None
 
-    def _path(self, cells: list[bytes]) -> str | None:
+    def _path(self, cells: list[bytes], at: int) -> str | None:
         for name in _PATH_COLUMNS:
             if (text := self._text(cells, name)) and text.startswith("/"):
                 return re.split("[?#;]", text, maxsplit=1)[0]
-        return path_of_url(cells[self.host_at])
+        return path_of_url(cells[at])
 
     def _time(self, cells: list[bytes], clock: Clock) -> Time:
         time = self._text(cells, "time")
         if time is None:
-            return clock.any(self._text(cells, "gmttime", "x-timestamp"))
+            return clock.any(self._text(cells, *_TIME_COLUMNS))
         date = self._text(cells, "date") or self._date
         when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
         return when, quality
 
     def _action(self, cells: list[bytes]) -> Action:
         status = self._text(cells, "sc-status") or ""
-        verdict = (self._text(cells, "sc-filter-result", "x-policy-action", "action") or "").upper()
+        verdict = self._text(cells, "sc-filter-result", "x-policy-action", "action")
         served = (self._text(cells, "s-action") or "").upper()
         if status in ("407", "12209"):  # TMG writes its own code for "authenticate first"
             return Action.CHALLENGED
-        if verdict.startswith(_BLOCKED) or any(word in served for word in _BLOCKED):
+        said = outcome(verdict)
+        if said is Action.BLOCKED or any(word in served for word in _BLOCKED):
             return Action.BLOCKED
         if status in ("502", "503", "504"):
             return Action.ERROR
-        return Action.ALLOWED if status or verdict else Action.UNKNOWN
+        return said or (Action.ALLOWED if status or verdict else Action.UNKNOWN)
 
 
 def _user(text: str | None) -> str | None:

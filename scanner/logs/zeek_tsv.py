@@ -30,14 +30,14 @@ def read(
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     layout = _Layout()
-    at, until = layout.at, layout.until
+    at, until, tab = layout.at, layout.until, layout.separator
     for number, line in enumerate(lines, 1):
         try:
             if line[0] == _HASH:
                 layout.take(line, tally)
-                at, until = layout.at, layout.until
+                at, until, tab = layout.at, layout.until, layout.separator
                 continue
-            host = hosts[line.split(b"\t", until)[at]]
+            host = hosts[line.split(tab, until)[at]]
         except IndexError:
             layout.refuse(line, number, tally)
             continue
@@ -57,27 +57,31 @@ class _Layout:
 
     def __init__(self) -> None:
         self.path = ""
+        self.separator = b"\t"
         self.at = _NOWHERE
         self.until = 1
         self._names: list[str] = []
 
     def take(self, line: bytes, tally: Tally) -> None:
         """Take in a directive line."""
-        word, _, rest = line.partition(b"\t")
         if not _DIRECTIVE.match(line):
             tally.ignored["comment"] += 1
             return
+        if line.startswith(b"#separator "):
+            self.separator = _unescaped(line.partition(b" ")[2].strip()) or b"\t"
+        word, _, rest = line.partition(self.separator)
         if word == b"#path":
             self.path = rest.decode("ascii", "replace").strip()
             self._locate()
         elif word == b"#fields":
-            self._names = rest.decode("utf-8", "replace").split("\t")
+            self._names = rest.decode("utf-8", "replace").split(self.separator.decode("latin-1"))
             self._locate()
         tally.ignored["header"] += 1
 
     def row(self, line: bytes) -> dict[str, str] | None:
         """Return the set fields of a record by name, or None if the columns do not agree."""
-        cells = line.decode("utf-8", "backslashreplace").split("\t")
+        separator = self.separator.decode("latin-1")
+        cells = line.decode("utf-8", "backslashreplace").split(separator)
         if len(cells) != len(self._names):
             return None
         return {
@@ -103,6 +107,11 @@ class _Layout:
         known = [name for name in wanted if name in self._names]
         self.at = self._names.index(known[0]) if known else _NOWHERE
         self.until = self.at + 1 if known else 1
+
+
+def _unescaped(separator: bytes) -> bytes:
+    r"""Return the separator that ``\x09`` stands for."""
+    return re.sub(rb"\\x([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), separator)
 
 
 FORMAT = Format(

@@ -131,8 +131,13 @@ def test_s14_doubled_quotes_inside_a_url() -> None:
 def test_s1_s2_s11_s12_s22_s24_urls(url: str, host: str, path: str | None) -> None:
     text = f"timestamp,client_ip,user,url,action\n2026-11-20T08:01:02Z,10.0.0.7,ana,{url},allowed\n"
     assert read(FORMAT, text.encode()).observations == [
-        _seen(value=host, channel=Channel.PROXY, kind=Sighting.HTTP_URL, path=path)
+        _seen(value=host, channel=Channel.PROXY, kind=_kind_of(url), path=path)
     ]
+
+
+def _kind_of(url: str) -> Sighting:
+    """A bare host, with or without port, is what a tunnel is asked for, not a page."""
+    return Sighting.HTTP_URL if "/" in url else Sighting.HTTP_CONNECT
 
 
 def test_s13_the_url_beats_the_vendors_host_name() -> None:

@@ -150,7 +150,7 @@ def test_s24_names_in_other_letters(host: str) -> None:
     ("result", "size", "action"),
     [
         ("TCP_TUNNEL/200", 39, Action.ALLOWED),
-        ("TCP_MISS_ABORTED/000", 0, Action.UNKNOWN),
+        ("TCP_MISS_ABORTED/000", 0, Action.ERROR),
         ("NONE_NONE/500", 0, Action.ERROR),
         ("NONE_NONE/503", 0, Action.ERROR),
         ("TAG_NONE/200", 0, Action.REPEAT),
