@@ -83,7 +83,7 @@ def render(store: Reader, request: Request) -> str:
             "undecided": undecided,
             "groups": _groups(undecided),
             "questions": _questions(store),
-            "suppliers": len({entry.system.supplier_id for entry in entries}),
+            "suppliers": len(store.suppliers()),
             "actors": store.actor_count(),
             "sources": sources,
             "period": _period(sources),
@@ -109,7 +109,7 @@ def _entries(store: Reader, new_from: int) -> list[Entry]:
     days = {one.id: store.days_of(one.product) for one in systems}
     first = min((min(counts) for counts in days.values() if counts), default=0)
     last = max((max(counts) for counts in days.values() if counts), default=0)
-    countries = store.countries()
+    countries = {one.id: one.country for one in store.suppliers()}
     return [
         Entry(
             system=one,

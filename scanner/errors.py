@@ -34,10 +34,6 @@ class ConfigError(GnomonError):
     exit_code = ExitCode.USAGE
 
 
-class SignatureError(GnomonError):
-    """A signature file that cannot be used."""
-
-
 class StoreError(GnomonError):
     """The database cannot be opened, read or written. What it held before is untouched."""
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable, fold, registrable_tail
-from scanner.model import Detection, Identifier, Observation, Product, Signature, Vendor
+from scanner.model import Detection, Identifier, Observation, Signature, Vendor
 
 _MEMO_BOUND = 100_000
 # Identifiers that their systems compare without regard to case.
@@ -215,8 +215,3 @@ def _without_version(purl: str) -> str:
     if bare.lower().startswith("pkg:pypi/"):
         return re.sub(r"[-_.]+", "-", bare.lower())
     return bare
-
-
-def product_key(vendor: Vendor, product: Product) -> str:
-    """Return ``vendor/product``."""
-    return f"{vendor.id}/{product.id}"

@@ -103,3 +103,17 @@ def test_coverage_tells_the_newest_state(tmp_path: Path) -> None:
     with Reader(db, read_only=True) as store:
         (source,) = store.coverage()
     assert (source["state"], source["format"], source["read"]) == ("unrecognised", "squid", 3)
+
+
+def test_a_system_shows_what_was_decided_and_its_supplier(scanned: Path) -> None:
+    with Reader(scanned, read_only=True) as store:
+        system = next(one.id for one in store.systems() if one.name == "OpenAI API")
+        assert [(one.name, one.country) for one in store.suppliers()] == [
+            ("DeepSeek", "CN"),
+            ("OpenAI", "US"),
+        ]
+    decide(scanned, system, "in_review")
+    decide(scanned, system, "restricted")
+    shown = gnomon("inventory", "show", system, "--db", scanned, "--format", "json").json()
+    assert [one["verdict"] for one in shown["decisions"]] == ["restricted", "in_review"]
+    assert "restricted" in gnomon("inventory", "show", system, "--db", scanned).out

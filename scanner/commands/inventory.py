@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,8 @@ _HEAD = (
     "id", "name", "supplier", "category", "kind", "status", "evidence_level", "users", "events",
     "blocked", "channels", "first_seen", "last_seen", "roles", "owner",
 )  # fmt: skip
+
+_DECISION = ("at", "verdict", "reason", "by", "review_due", "conditions")
 
 
 @click.group("inventory")
@@ -52,12 +55,21 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         found = find_system(store.systems(), system)
         evidence = store.evidence_of(found.product)
         hosts = store.hosts_of(found.product)
-    entry = {**row(found), "hosts": hosts, "evidence": [_evidence(one) for one in evidence]}
+        decisions = [asdict(one) for one in store.decisions_on(found.id)]
+    entry = {
+        **row(found),
+        "decisions": decisions,
+        "hosts": hosts,
+        "evidence": [_evidence(one) for one in evidence],
+    }
     if style is output.OutputFormat.JSON:
         output.document(entry)
         return
     for name in _HEAD:
         output.show(f"{name.replace('_', ' '):<15} {output.text(entry[name])}")
+    if decisions:
+        output.show("\nDecisions")
+        output.listing(decisions, _DECISION, style)
     output.show("\nHosts")
     output.listing(hosts, ("host", "records"), style)
     output.show("\nEvidence")

@@ -14,9 +14,11 @@ from scanner.model.evidence import (
 )
 from scanner.model.inventory import (
     AISystem,
+    Decision,
     OwnerClaim,
     RoleClaim,
     Scan,
+    Supplier,
     SystemKind,
 )
 from scanner.model.observations import (
@@ -54,6 +56,7 @@ __all__ = [
     "Action",
     "Category",
     "Channel",
+    "Decision",
     "Detection",
     "Evidence",
     "EvidenceKey",
@@ -76,6 +79,7 @@ __all__ = [
     "Signature",
     "SourceState",
     "SourceStatus",
+    "Supplier",
     "SupplierProfile",
     "SystemKind",
     "Tier",

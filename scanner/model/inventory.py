@@ -67,6 +67,29 @@ class OwnerClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A review act, never changed: what was decided about a subject, why, by whom and until when."""
+
+    subject: str
+    verdict: str
+    reason: str
+    by: str
+    at: datetime
+    review_due: datetime | None = None
+    conditions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """A vendor as the organisation's supplier: the AI systems that come from it."""
+
+    id: str
+    name: str
+    country: str | None  # ISO 3166, where it is known
+    systems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """One run: what it was made with and when. Times are aware UTC."""
 

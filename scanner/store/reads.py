@@ -6,7 +6,7 @@ import json
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from scanner.model import AISystem, Level, Scan, SystemKind
+from scanner.model import AISystem, Decision, Level, Scan, Supplier, SystemKind
 from scanner.privacy import Privacy
 from scanner.store.database import Connection, required_time, time
 
@@ -123,12 +123,37 @@ class Reader(Connection):
         )
         return {row["day"]: row["events"] for row in rows}
 
-    def countries(self) -> dict[str, str]:
-        """Return the country of each supplier that is known, as an ISO 3166 code."""
+    def suppliers(self) -> list[Supplier]:
+        """Return the suppliers of the inventory's systems, by id."""
         rows = self._all(
-            "SELECT DISTINCT vendor, vendor_country FROM product WHERE vendor_country IS NOT NULL"
+            "SELECT supplier_id, supplier, supplier_country, GROUP_CONCAT(id) AS systems "
+            "FROM inventory GROUP BY supplier_id ORDER BY supplier_id"
         )
-        return {row["vendor"]: row["vendor_country"] for row in rows}
+        return [
+            Supplier(
+                id=row["supplier_id"],
+                name=row["supplier"],
+                country=row["supplier_country"],
+                systems=tuple(sorted(row["systems"].split(","))),
+            )
+            for row in rows
+        ]
+
+    def decisions_on(self, subject: str) -> list[Decision]:
+        """Return what people decided about a subject, the newest first."""
+        rows = self._all("SELECT * FROM decision WHERE subject = ? ORDER BY id DESC", subject)
+        return [
+            Decision(
+                subject=row["subject"],
+                verdict=row["verdict"],
+                reason=row["reason"],
+                by=row["by"],
+                at=required_time(row["at"]),
+                review_due=time(row["review_due"]),
+                conditions=row["conditions"],
+            )
+            for row in rows
+        ]
 
     def actor_count(self) -> int:
         """Return how many users or addresses met an AI system."""
