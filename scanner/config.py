@@ -6,6 +6,7 @@ are relative to it.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
@@ -132,11 +133,13 @@ def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    named = {
+    named: dict[str, Any] = {
         name: environ[f"{ENV_PREFIX}{name.upper()}"]
         for name in ("organisation", "db", "key", "privacy")
         if f"{ENV_PREFIX}{name.upper()}" in environ
     }
+    if folders := environ.get(f"{ENV_PREFIX}SIGNATURES"):
+        named["signatures"] = folders.split(os.pathsep)
     logs: dict[str, Any] = {}
     if zone := environ.get(f"{ENV_PREFIX}TIMEZONE"):
         logs["timezone"] = zone

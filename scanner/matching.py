@@ -96,6 +96,7 @@ class _HostIndex:
         self._suffix: dict[str, Signature] = {}
         self._patterns: list[tuple[re.Pattern[str], Signature]] = []
         self._pattern_tails: set[str] = set()
+        self._has_open_pattern = False  # only in an overlay that nobody checked
         self._paths: dict[str, list[tuple[str, Signature]]] = defaultdict(list)
         self._path_suffixes: set[str] = set()
 
@@ -109,6 +110,7 @@ class _HostIndex:
         for pattern in detection.pattern:
             self._patterns.append((host_pattern(pattern), signature))
             self._pattern_tails.add(registrable_tail(pattern))
+            self._has_open_pattern |= "*" in registrable_tail(pattern)
 
     def _add_paths(self, signature: Signature) -> None:
         detection = signature.detection
@@ -117,7 +119,10 @@ class _HostIndex:
             self._paths[host].extend((path, signature) for path in detection.path)
             self._paths[host].sort(key=lambda entry: -len(entry[0]))
 
-    def tails(self) -> set[str]:
+    def tails(self) -> set[str] | None:
+        """The last two labels of every name that may match; None if a pattern leaves them open."""
+        if self._has_open_pattern:
+            return None
         names = (*self._exact, *self._suffix, *self._paths)
         return {registrable_tail(name) for name in names} | self._pattern_tails
 
@@ -129,7 +134,7 @@ class _HostIndex:
     def without_path(self, host: str) -> Signature | None:
         if found := self._exact.get(host):
             return found
-        if registrable_tail(host) in self._pattern_tails:
+        if self._has_open_pattern or registrable_tail(host) in self._pattern_tails:
             for pattern, signature in self._patterns:
                 if pattern.fullmatch(host):
                     return signature

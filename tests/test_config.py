@@ -1,5 +1,6 @@
 """Flags beat the environment, that beats the project's file, that the user's."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,8 @@ def test_zones_are_known_by_name() -> None:
     assert zone_of(None) is None
     with pytest.raises(ConfigError, match="Mars/Base"):
         zone_of("Mars/Base")
+
+
+def test_folders_of_signatures_come_from_the_environment_too(tmp_path: Path) -> None:
+    environ = {"GNOMON_SIGNATURES": os.pathsep.join(["one", "two"])}
+    assert load(tmp_path, environ, tmp_path / "none", {}).signatures == ("one", "two")

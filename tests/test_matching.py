@@ -262,3 +262,10 @@ def test_presence_and_support_create_no_system() -> None:
         EvidenceKind.PRESENCE,
         EvidenceKind.SUPPORTING,
     }
+
+
+def test_a_pattern_that_leaves_the_domain_open_still_matches() -> None:
+    matcher = Matcher([vendor("acme", detection("acme.host", pattern=("api.*.example",)))])
+    table = matcher.host_table()
+    assert table[b"api.acme.example"] == "api.acme.example"
+    assert table[b"www.acme.example"] is None
