@@ -27,7 +27,7 @@ from scanner.privacy import Pseudonyms
 from scanner.progress import Progress
 from scanner.store import NewSource, Store, StoredSource
 
-# A log of which a fifth is not understood is not read, whatever the rest says.
+# Above this share of lines that are not understood, a log counts as read in part.
 REJECTED_SHARE = 0.2
 _PERIOD_LINES = 200
 _TRIES = 5

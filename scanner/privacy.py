@@ -92,6 +92,8 @@ def _create_key(path: Path) -> bytes:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(key)
+    except FileExistsError:  # another scan was quicker
+        return load_key(path, may_create=False)
     except OSError as error:
         raise StoreError(f"{path}: cannot write the pseudonym key: {error.strerror}") from error
     return key

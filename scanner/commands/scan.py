@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scanner.inputs import LogInput
     from scanner.model import SourceStatus
     from scanner.output import OutputFormat
+    from scanner.privacy import Pseudonyms
+    from scanner.store import Store
 
 
 _NAMES_SHOWN = 20
@@ -157,7 +159,7 @@ def _own_files(config: Config) -> frozenset[str]:
     return frozenset((*companions, os.path.realpath(config.key_file)))
 
 
-def _pseudonyms(config: Config, store: Any) -> Any:
+def _pseudonyms(config: Config, store: Store) -> Pseudonyms:
     from scanner.errors import StoreError
     from scanner.privacy import Pseudonyms, load_key
 

@@ -1,7 +1,7 @@
 """Records that name their fields: what the common names mean, for CSV and JSON lines.
 
 The dictionary holds names as exporters write them (ECS, OCSF, Sentinel, Cloudflare, NextDNS and
-plain ones), compared without regard to case and to ``_``, ``-``, blanks and dots.
+plain ones), compared without regard to case and to ``_``, ``-`` and blanks.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "host": (
         "url.domain", "destination.domain", "http_request.url.hostname", "dst_endpoint.hostname",
         "http_host", "httphost", "cs_host", "dest_host", "desthost", "dhost", "dst_host",
-        "destinationhostname", "destination_host", "destination_domain", "http.hostname", "dest",
-        "destination", "domain_name", "domainname", "domain", "fqdn",
+        "destinationhostname", "destination_host", "destination_domain", "http.hostname",
+        "domain_name", "domainname", "domain", "fqdn", "dest", "destination",
     ),
     "client": (
         "source.ip", "src_endpoint.ip", "client.ip", "client_ip", "clientip", "src_ip", "srcip",
@@ -50,8 +50,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "request": ("request", "request_line"),
     "filtered": ("result.isfiltered",),
     "action": (
-        "firewall_rule_action", "event.action", "action", "disposition", "device_action", "deviceaction", "act", "verdict",
-        "decision", "resolverdecision", "policy_action", "actiontype", "status",
+        "firewall_rule_action", "event.action", "action", "disposition", "device_action",
+        "deviceaction", "act", "verdict", "decision", "resolverdecision", "policy_action", "actiontype", "status",
     ),
     "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code"),
     "rcode": ("dns.response_code", "rcode", "rcode_name", "response_code_name", "dns_rcode"),
@@ -63,6 +63,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _STRONG = ("query", "sni", "url", "host")
 # A machine's own name in half of all logs, and the site in the other half.
 _WEAK = frozenset({"host", "hostname", "site"})
+# Alone it may as well be what a server sent back, as in nginx logs.
+_SENT = "bytessent"
 _HOST_ALONE = re.compile(r"[^/]+")
 # What shippers wrap a record in.
 _WRAPPERS = re.compile(r"^(?:properties|jsonpayload|_source|zeek\.(?:dns|ssl|quic|http))\.", re.I)
@@ -106,6 +108,8 @@ class Fields:
             if meaning and (meaning not in best or rank < best[meaning][0]):
                 best[meaning] = (rank, name)
         found = {meaning: name for meaning, (_, name) in best.items()}
+        if "bytes_down" not in found and plain_name(found.get("bytes_up", "")) == _SENT:
+            del found["bytes_up"]
         can_hold = any(meaning in found for meaning in (*_STRONG, "weak"))
         return cls(found) if can_hold else None
 

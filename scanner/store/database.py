@@ -70,7 +70,11 @@ class Connection:
                 raise StoreError(
                     f"{self.path}: made by an older gnomon; run `gnomon scan` on it once"
                 )
-            MIGRATIONS.apply(self._db)
+            try:
+                MIGRATIONS.apply(self._db)
+            except sqlite3.OperationalError:
+                if MIGRATIONS.pending(self._db):  # else another process was quicker
+                    raise
 
     def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with explained(self.path):

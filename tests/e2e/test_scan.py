@@ -321,7 +321,6 @@ def test_two_scans_at_once_count_each_log_once(tmp_path: Path) -> None:
     alone = subprocess.run([*command, str(tmp_path / "a.db")], cwd=ROOT, capture_output=True)
     assert alone.returncode == 0
     shared = [*command, str(tmp_path / "b.db")]
-    (tmp_path / "b.key").write_bytes((tmp_path / "a.key").read_bytes())
     pair = [subprocess.Popen(shared, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [one.wait(timeout=120) for one in pair] == [0, 0]
     assert counts(tmp_path / "a.db") == counts(tmp_path / "b.db")

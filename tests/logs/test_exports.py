@@ -204,3 +204,13 @@ def test_an_aborted_request_is_an_attempt() -> None:
     line = "1795226310.136 15 10.0.0.7 TCP_MISS_ABORTED/000 0 POST http://claude.ai/x - HIER_DIRECT/1.1.1.1 -\n"
     (one,) = read(squid.FORMAT, line.encode()).observations
     assert (one.action, one.level.label) == (Action.ERROR, "attempt")
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "up"),
+    [("bytes_sent", "900", None), ("bytes_sent,bytes_received", "900,100", 900)],
+)
+def test_bytes_sent_alone_may_be_what_came_down(columns: str, values: str, up: int | None) -> None:
+    text = f"time,client_ip,domain,{columns}\n2026-11-20T08:01:02Z,10.0.0.7,claude.ai,{values}\n"
+    (one,) = read(csv_fields.FORMAT, text.encode()).observations
+    assert one.bytes_up == up
