@@ -40,6 +40,8 @@ class LogInput:
 
     def refuse_what_is_no_file(self) -> None:
         """Raise SourceError for a pipe or a device below a folder: nobody asked to wait for it."""
+        if self.is_found and self.file is not None and self.file.is_dir():
+            raise SourceError("this folder cannot be listed; check its permissions")
         if self.is_found and self.file is not None and self.file.exists() and not self.is_regular:
             raise SourceError("neither a file nor a folder; name it itself, or pipe it in with -")
 
@@ -82,7 +84,10 @@ def find_inputs(
 def _walk(folder: Path) -> Iterator[str]:
     """Yield the files below a folder, through links too, each folder once."""
     seen: set[str] = set()
-    for root, folders, files in os.walk(folder, followlinks=True):
+    unlisted: list[str] = []
+    for root, folders, files in os.walk(
+        folder, followlinks=True, onerror=lambda error: unlisted.append(str(error.filename))
+    ):
         real = os.path.realpath(root)
         if real in seen:
             folders.clear()
@@ -90,3 +95,4 @@ def _walk(folder: Path) -> Iterator[str]:
         seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (str(Path(root, name)) for name in sorted(files) if not name.startswith("."))
+    yield from sorted(unlisted)

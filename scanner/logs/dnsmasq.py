@@ -65,7 +65,7 @@ def _message(line: bytes) -> bytes:
 def _key(line: bytes, name: bytes) -> Hashable:
     """The serial number where there is one (log-queries=extra), else the name."""
     extra = _EXTRA.match(_message(line))
-    return extra[1] if extra else name
+    return extra[1] if extra else name.lower()
 
 
 def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
@@ -74,7 +74,7 @@ def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
     outcome = _OUTCOME.fullmatch(message[extra.end() :] if extra else message)
     if outcome:
         source, name, value = outcome.groups()
-        key = extra[1] if extra else name
+        key = extra[1] if extra else (name or b"").lower()
         yield from pending.settle(key, _action(source, value))
 
 

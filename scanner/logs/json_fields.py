@@ -16,6 +16,7 @@ from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields
+from scanner.logs.values import decoded
 from scanner.model import Observation
 
 _SHAPES_BOUND = 1000
@@ -30,7 +31,7 @@ def read(
     shapes: dict[tuple[str, ...], Fields | None] = {}
     for number, line in enumerate(lines, 1):
         try:
-            record = decode(line)
+            record = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             tally.reject(number, f"not a JSON record: {error}", line)
             continue

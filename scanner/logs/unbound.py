@@ -23,6 +23,8 @@ from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
 _TAG = re.compile(rb"unbound(?:\[[0-9:]+\])?:? (?:\[[0-9:]+\] )?(\w+): (.*)", re.DOTALL)
+# What stands first in a question or a reply; the resolver's own notices begin with a word.
+_ADDRESS = re.compile(rb"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
 _RECORDS = frozenset({b"info", b"query", b"reply"})
 _CLASSES = frozenset({b"IN", b"CH", b"HS", b"ANY", b"NONE"})
 _BLOCKING = frozenset(
@@ -55,14 +57,14 @@ def read(
             message = found[2]
         words = message.split(b" ")
         match len(words):
-            case 4 if words[3] in _CLASSES:
+            case 4 if words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
                 has_queries = True
                 if seen := _query(words, hosts, tally, clock, line, number):
                     yield from pending.hold((words[0], words[1], words[2]), seen)
             case _ if words[0] == b"rpz:":
                 tally.ignored["policy rewrite of a query above"] += 1
                 yield from _settle_policy(words, pending)
-            case length if length >= 8 and words[3] in _CLASSES:
+            case length if length >= 8 and words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
                 if has_queries:
                     tally.ignored["reply to a query above"] += 1
                     yield from _settle_reply(words, pending)

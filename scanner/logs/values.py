@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from scanner.model import Action
+
+_Decoded = TypeVar("_Decoded")
 
 # More digits than any counter has; longer runs are damage.
 _MOST_DIGITS = 18
@@ -31,8 +35,19 @@ def count(value: object) -> int | None:
     return int(value) if len(value) <= _MOST_DIGITS else None
 
 
+def decoded(decode: Callable[[bytes], _Decoded], line: bytes) -> _Decoded:
+    """Decode a JSON line; bytes that are not UTF-8 become replacement marks, as anywhere else."""
+    try:
+        return decode(line)
+    except UnicodeDecodeError:
+        return decode(line.decode("utf-8", "replace").encode())
+
+
 _OUTCOMES = {
-    Action.BLOCKED: "block deny denied drop reject refused forbid sinkhole reset isolate quarantine",
+    Action.BLOCKED: (
+        "block deny denied drop reject refused forbid sinkhole reset "
+        "isolat isolate quarantin quarantine"
+    ),
     Action.ALLOWED: (
         "allow permit accept pass ok noerror success succeeded observed default proxied bypass "
         "connectionsuccess"

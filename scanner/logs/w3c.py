@@ -32,7 +32,7 @@ _USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user",
 _PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
 _ORIGIN_SERVERS = (b"internet information s", b"http server api", b"iis advanced logging")
 _BLOCKED = ("DENIED", "BLOCKED", "FORBIDDEN")
-_TIME_COLUMNS = ("gmttime", "x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
+_TIME_COLUMNS = ("x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
 
 
 def read(
@@ -109,6 +109,8 @@ class _Layout:
 
     def cells(self, line: bytes) -> list[bytes] | None:
         """Return the columns of a record, or None if they are not those of ``#Fields``."""
+        if b"\t" in line and len(tabbed := line.split(b"\t")) == len(self._names):
+            return [cell.strip(b'"') for cell in tabbed]
         if b'"' in line or b"[" in line:
             cells = [quoted.replace(b'""', b'"') or bare for quoted, bare in _CELL.findall(line)]
         else:
@@ -155,6 +157,8 @@ class _Layout:
     def _time(self, cells: list[bytes], clock: Clock) -> Time:
         time = self._text(cells, "time")
         if time is None:
+            if gmt := self._text(cells, "gmttime"):
+                return clock.any(f"{gmt.strip('[]').removesuffix(' GMT')} GMT")
             return clock.any(self._text(cells, *_TIME_COLUMNS))
         date = self._text(cells, "date") or self._date
         when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")

@@ -20,9 +20,7 @@ _GATEWAY_ERRORS = frozenset({"502", "503", "504"})
 Row = Mapping[str, Any]
 
 
-def observe(
-    path: str, row: Row, host: str, hosts: HostTable, clock: Clock, line: int
-) -> Observation | None:
+def observe(path: str, row: Row, host: str, clock: Clock, line: int) -> Observation | None:
     """Return what a record shows, or None if it names no wanted host after all.
 
     ``row`` holds the fields that are set; ``path`` is the log's name (dns, ssl, ...) or "".
@@ -31,7 +29,7 @@ def observe(
     if log is None:
         return None
     if log == "http":
-        return _http(row, host, hosts, clock, line)
+        return _http(row, host, clock, line)
     if not host:
         return None
     if log == "dns":
@@ -39,6 +37,22 @@ def observe(
     kind = Sighting.QUIC_SNI if log == "quic" else Sighting.TLS_SNI
     action = Action.ERROR if _is(row.get("established"), "F") else Action.ALLOWED
     return _common(row, clock, line, Channel.TLS, host, kind, action)
+
+
+def asks_a_proxy(method: object, uri: object) -> bool:
+    """Whether a request names its host in the URI: CONNECT, or an absolute one."""
+    return method == "CONNECT" or (
+        isinstance(uri, str) and is_absolute_url(uri.encode("utf-8", "replace"))
+    )
+
+
+def asked_host(row: Row, host: str | None, hosts: HostTable) -> str | None:
+    """Return what the table says of the host that is asked for: a proxy's URI beats the header."""
+    uri = row.get("uri")
+    if not (isinstance(uri, str) and asks_a_proxy(row.get("method"), uri)):
+        return host
+    target = hosts[host_of_url(uri.encode("utf-8", "surrogatepass"))]
+    return host if target == "" else target
 
 
 def kind_of_log(path: str) -> str | None:
@@ -73,11 +87,9 @@ def _answers(row: Row) -> list[str]:
     return [str(one) for one in answers] if isinstance(answers, list) else []
 
 
-def _http(row: Row, host: str, hosts: HostTable, clock: Clock, line: int) -> Observation | None:
+def _http(row: Row, host: str, clock: Clock, line: int) -> Observation | None:
     uri = (text(row.get("uri")) or "").encode("utf-8", "surrogatepass")
     is_connect = row.get("method") == "CONNECT"
-    if is_connect or is_absolute_url(uri):  # what the proxy is asked for beats the Host header
-        host = hosts[host_of_url(uri)] or host
     if not host:
         return None
     kind = Sighting.HTTP_CONNECT if is_connect else Sighting.HTTP_URL
@@ -129,6 +141,8 @@ def _path_of(row: Row) -> str:
     """Tell the log by its fields, where neither header nor record names it."""
     if "query" in row:
         return "dns"
+    if "client_initial_dcid" in row or "client_protocol" in row:
+        return "quic"
     if "server_name" in row or "cipher" in row:
         return "ssl"
     return "http" if "host" in row or "uri" in row else ""

@@ -15,7 +15,8 @@ import msgspec
 from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.zeek import observe
+from scanner.logs.values import decoded
+from scanner.logs.zeek import asked_host, asks_a_proxy, observe
 from scanner.model import Observation
 
 
@@ -30,6 +31,8 @@ class _Names(msgspec.Struct, gc=False):
     orig: str | None = msgspec.field(default=None, name="id.orig_h")
     orig_under: str | None = msgspec.field(default=None, name="id_orig_h")
     ts: Any = None
+    method: Any = None
+    uri: Any = None
 
 
 def read(
@@ -39,7 +42,7 @@ def read(
     decode = msgspec.json.Decoder(_Names).decode
     for number, line in enumerate(lines, 1):
         try:
-            names = decode(line)
+            names = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             tally.reject(number, f"not a JSON record: {error}", line)
             continue
@@ -48,14 +51,17 @@ def read(
             continue
         raw = names.query or names.server_name or names.host
         host = hosts[raw if isinstance(raw, str) else ""]
-        if host is None:
+        if host is None and not asks_a_proxy(names.method, names.uri):
             continue
         try:
             row = _row(line)
         except (msgspec.DecodeError, RecursionError) as error:  # in what was passed over above
             tally.reject(number, f"not a JSON record: {error}", line)
             continue
-        if seen := observe(_path(row), row, host, hosts, clock, number):
+        host = asked_host(row, host, hosts)
+        if host is None:
+            continue
+        if seen := observe(_path(row), row, host, clock, number):
             yield seen
         else:
             tally.ignored[f"{_path(row) or 'zeek'} record without a host"] += 1
@@ -63,7 +69,7 @@ def read(
 
 def _row(line: bytes) -> dict[str, Any]:
     """Return the fields of a record that are set."""
-    record: dict[str, Any] = msgspec.json.decode(line)
+    record: dict[str, Any] = decoded(msgspec.json.decode, line)
     return {key: value for key, value in record.items() if value is not None}
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.zeek import HOST_FIELDS, kind_of_log, observe
+from scanner.logs.zeek import HOST_FIELDS, asked_host, asks_a_proxy, kind_of_log, observe
 from scanner.model import Observation
 
 _HASH = ord("#")
@@ -41,12 +41,16 @@ def read(
         except IndexError:
             layout.refuse(line, number, tally)
             continue
-        if host is None:
+        if host is None and not (layout.is_http and layout.asks_a_proxy(line)):
             continue
         row = layout.row(line)
         if row is None:
             tally.reject(number, "other columns than #fields names", line)
-        elif seen := observe(layout.path, row, host, hosts, clock, number):
+            continue
+        host = asked_host(row, host, hosts)
+        if host is None:
+            continue
+        if seen := observe(layout.path, row, host, clock, number):
             yield seen
         else:
             tally.ignored[f"{layout.path or 'zeek'} record without a host"] += 1
@@ -60,6 +64,7 @@ class _Layout:
         self.separator = b"\t"
         self.at = _NOWHERE
         self.until = 1
+        self.is_http = False
         self._names: list[str] = []
 
     def take(self, line: bytes, tally: Tally) -> None:
@@ -90,6 +95,11 @@ class _Layout:
             if cell not in ("-", "(empty)")
         }
 
+    def asks_a_proxy(self, line: bytes) -> bool:
+        """Whether a record of the http log asks a proxy for a host that ``host`` may not name."""
+        row = self.row(line) or {}
+        return asks_a_proxy(row.get("method"), row.get("uri"))
+
     def refuse(self, line: bytes, number: int, tally: Tally) -> None:
         """Account for a record that has no host column, by its log or by damage."""
         if not self._names:
@@ -107,6 +117,7 @@ class _Layout:
         known = [name for name in wanted if name in self._names]
         self.at = self._names.index(known[0]) if known else _NOWHERE
         self.until = self.at + 1 if known else 1
+        self.is_http = known[:1] == ["host"]
 
 
 def _unescaped(separator: bytes) -> bytes:
