@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
 
 from scanner.model import TimeQuality
 
@@ -18,13 +19,19 @@ _MONTHS = {
         start=1,
     )
 }
-_SYSLOG = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)?")
+_HALF = r"(?: ?(?P<half>[AaPp])[Mm])?"
+_ZONE = r"(?: ?(?P<zone>Z|GMT|UTC|[+-]\d\d:?\d\d))?"
+_SYSLOG = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(\.\d+)?(?: (\d{4}))?")
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})[-/]([A-Za-z]{3})[-/](\d{4})[ :T](\d\d):(\d\d):(\d\d)(\.\d+)?(?: ([+-]\d{4}))?"
+    r"(\d{1,2})[-/]([A-Za-z]{3})[-/](\d{4})[ :T](\d{1,2}):(\d\d):(\d\d)(\.\d+)?" + _HALF + _ZONE
 )
 _SLASHED = re.compile(
-    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ ,T:]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?( GMT| UTC)?"
+    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ ,T:]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?"
+    + _HALF
+    + _ZONE
 )
+_KIBANA = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d\d:\d\d:\d\d(?:\.\d+)?)")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
 _EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
@@ -62,43 +69,69 @@ class Clock:
             return NO_TIME
 
     def syslog(self, text: str) -> Time:
-        """Read ``Nov 21 01:58:16``: no year, no zone."""
-        found = _SYSLOG.match(text)
+        """Read ``Nov 21 01:58:16``: no zone, and a year at most at its end."""
+        found = _SYSLOG.fullmatch(text)
         if not found or not (month := _MONTHS.get(found[1].lower())):
             return NO_TIME
-        day, clock = int(found[2]), [int(part) for part in found.group(3, 4, 5)]
+        if found[7]:
+            clock = f"{found[3]}:{found[4]}:{found[5]}{found[6] or ''}"
+            return self.iso(f"{found[7]}-{month:02d}-{int(found[2]):02d}T{clock}")
+        hour, minute, second = (int(part) for part in found.group(3, 4, 5))
         micro = _microseconds(found[6])
         try:
-            when = self._dated(month, day, clock[0], clock[1], clock[2], micro)
+            when = self._dated(month, int(found[2]), hour, minute, second, micro)
         except (ValueError, OverflowError):  # 29 February in a year that has none
             return NO_TIME
         return when, TimeQuality.ASSUMED_YEAR
 
     def day_first(self, text: str) -> Time:
         """Read ``21-Nov-2026 01:58:17.869`` or ``21/Nov/2026:01:58:30 +0000``."""
-        found = _DAY_FIRST.match(text)
+        found = _DAY_FIRST.fullmatch(text)
         if not found or not (month := _MONTHS.get(found[2].lower())):
             return NO_TIME
         date = f"{found[3]}-{month:02d}-{int(found[1]):02d}"
-        return self.iso(f"{date}T{found[4]}:{found[5]}:{found[6]}{found[7] or ''}{found[8] or ''}")
+        clock = f"{_hour(found):02d}:{found[5]}:{found[6]}{found[7] or ''}"
+        return self.iso(f"{date}T{clock}{_offset(found)}")
 
     def any(self, value: object) -> Time:
         """Read a time of unknown spelling; a day-or-month that cannot be told apart is no time."""
         if isinstance(value, bool) or value is None:
             return NO_TIME
         if isinstance(value, int | float):
-            return self.epoch(value)
-        text = str(value).strip().strip("[]")
+            return self._compact(str(value)) or self.epoch(value)
+        written = str(value).strip().strip("[]")
+        text = re.sub(r" (?:UTC|GMT)$", "+00:00", written)
         if _EPOCH.fullmatch(text):
-            return self.epoch(text)
+            return self._compact(text) or self.epoch(text)
         for read in (self.iso, self.day_first, self.syslog, self._slashed):
             time = read(text)
             if time[0] is not None:
                 return time
-        return NO_TIME
+        return self._worded(written)
+
+    def _compact(self, text: str) -> Time | None:
+        """Read ``20261121015816``, which would else be an epoch in the far future."""
+        found = _COMPACT.fullmatch(text)
+        if not found:
+            return None
+        year, month, day, hour, minute, second = found.groups()
+        time = self.iso(f"{year}-{month}-{day}T{hour}:{minute}:{second}")
+        return time if time[0] is not None else None
+
+    def _worded(self, text: str) -> Time:
+        """Read ``Nov 20, 2026 @ 08:01:02.000`` and ``Fri, 20 Nov 2026 08:01:02 +0100``."""
+        if found := _KIBANA.fullmatch(text):
+            month = _MONTHS.get(found[1].lower(), 0)
+            return self.iso(f"{found[3]}-{month:02d}-{int(found[2]):02d}T{found[4]}")
+        if not text[:3].isalpha() or "," not in text[:5]:
+            return NO_TIME
+        try:
+            return self._zoned(parsedate_to_datetime(text))
+        except (ValueError, OverflowError, IndexError):
+            return NO_TIME
 
     def _slashed(self, text: str) -> Time:
-        found = _SLASHED.match(text)
+        found = _SLASHED.fullmatch(text)
         if not found:
             return NO_TIME
         a, b, c = (int(part) for part in found.group(1, 2, 3))
@@ -110,14 +143,8 @@ class Clock:
             year, month, day = c, a, b
         else:
             return NO_TIME
-        hour = int(found[4])
-        if half := (found[7] or "").strip().lower():
-            hour = hour % 12 + (12 if half == "pm" else 0)
-        try:
-            naive = datetime(year, month, day, hour, int(found[5]), int(found[6] or 0))  # noqa: DTZ001
-            return self._zoned(naive.replace(tzinfo=UTC) if found[8] else naive)
-        except (ValueError, OverflowError):
-            return NO_TIME
+        clock = f"{_hour(found):02d}:{found[5]}:{found[6] or '00'}"
+        return self.iso(f"{year:04d}-{month:02d}-{day:02d}T{clock}{_offset(found)}")
 
     def _zoned(self, when: datetime) -> Time:
         if when.tzinfo is not None:
@@ -140,6 +167,17 @@ class Clock:
             return in_year(year - 1).astimezone(UTC)
         is_ahead = when > self.latest + timedelta(days=1)
         return (in_year(year - 1) if is_ahead else when).astimezone(UTC)
+
+
+def _hour(found: re.Match[str]) -> int:
+    """The hour of the day, which AM and PM count twice to twelve."""
+    hour, half = int(found[4]), (found["half"] or "").lower()
+    return hour % 12 + (12 if half == "p" else 0) if half else hour
+
+
+def _offset(found: re.Match[str]) -> str:
+    zone = found["zone"] or ""
+    return "+00:00" if zone in ("Z", "GMT", "UTC") else zone
 
 
 def _microseconds(fraction: str | None) -> int:

@@ -9,6 +9,7 @@ Reference: https://www.rfc-editor.org/rfc/rfc4180
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable
@@ -26,6 +27,7 @@ def read(
     """Yield an observation for each record about a wanted host."""
     numbered = enumerate(lines, 1)
     names, delimiter, fields = _header(numbered, tally)
+    unique = _unique(names)
     for number, line in numbered:
         cells = _cells(line, delimiter)
         if fields is None or cells is None or len(cells) != len(names):
@@ -34,7 +36,7 @@ def read(
         if cells == names:
             tally.ignored["header"] += 1  # files joined together repeat it
             continue
-        record = dict(zip(names, cells, strict=True))
+        record = dict(zip(unique, cells, strict=True))
         host, meaning = fields.host(record, hosts)
         if host:
             yield fields.observe(record, host, meaning, clock, number)
@@ -55,13 +57,23 @@ def _header(
         delimiter = max(_DELIMITERS, key=lambda mark: line.count(mark.encode()))
         names = _cells(line, delimiter) or []
         is_header = len(names) > 1 and not line.lstrip().startswith((b"{", b"["))
-        fields = Fields.of(names) if is_header else None
+        fields = Fields.of(_unique(names)) if is_header else None
         if fields is None:
             tally.reject(number, "no header with a field that names a host", line)
         else:
             tally.ignored["header"] += 1
         return names, delimiter, fields
     return [], ",", None
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Tell columns of one name apart: url, url#2."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return unique
 
 
 def _cells(line: bytes, delimiter: str) -> list[str] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs.clock import Clock, Time
@@ -35,7 +36,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "client": (
         "source.ip", "src_endpoint.ip", "client.ip", "client_ip", "clientip", "src_ip", "srcip",
         "srcipaddr", "source_ip", "sourceip", "c_ip", "src", "client_address", "srcaddr",
-        "source_address", "local_ip", "ip", "remote_addr", "client", "source",
+        "source_address", "client", "remote_addr", "local_ip", "source", "ip",
     ),
     "user": (
         "user.name", "user.email", "src_user", "srcusername", "source_user", "sourceusername",
@@ -65,6 +66,9 @@ _STRONG = ("query", "sni", "url", "host")
 _WEAK = frozenset({"host", "hostname", "site"})
 # Alone it may as well be what a server sent back, as in nginx logs.
 _SENT = "bytessent"
+# Names that mean something else in the log of a web server or a proxy, told by these meanings.
+_DOUBTFUL = frozenset({"query", "question", "servername"})
+_OF_REQUESTS = frozenset({"url", "method", "request"})
 _HOST_ALONE = re.compile(r"[^/]+")
 # What shippers wrap a record in.
 _WRAPPERS = re.compile(r"^(?:properties|jsonpayload|_source|zeek\.(?:dns|ssl|quic|http))\.", re.I)
@@ -75,7 +79,8 @@ def plain_name(name: str) -> str:
 
     The dots of nested fields stay: ``host.name`` is the shipper's machine and no host name.
     """
-    return re.sub(r"[^a-z0-9@.]", "", _WRAPPERS.sub("", name).lower())
+    bare = re.sub(r"#\d+$", "", _WRAPPERS.sub("", name))  # the second column of one name
+    return re.sub(r"[^a-z0-9@.]", "", bare.lower())
 
 
 _MEANING = {
@@ -97,34 +102,35 @@ def _meaning(plain: str) -> tuple[str, int]:
 class Fields:
     """Which field of a record means what. ``host`` is the field that a wanted host is looked up in."""
 
-    by_meaning: Mapping[str, str]
+    by_meaning: Mapping[str, tuple[str, ...]]  # names by rank, the best first
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Fields | None:
         """Find the meanings in a record's field names; None if none of them can hold a host."""
-        best: dict[str, tuple[int, str]] = {}
+        ranked: dict[str, list[tuple[int, str]]] = {}
         for name in names:
             meaning, rank = _meaning(plain_name(name))
-            if meaning and (meaning not in best or rank < best[meaning][0]):
-                best[meaning] = (rank, name)
-        found = {meaning: name for meaning, (_, name) in best.items()}
-        if "bytes_down" not in found and plain_name(found.get("bytes_up", "")) == _SENT:
-            del found["bytes_up"]
+            if meaning:
+                ranked.setdefault(meaning, []).append((rank, name))
+        found = {
+            meaning: tuple(name for _, name in sorted(entries, key=itemgetter(0)))
+            for meaning, entries in ranked.items()
+        }
+        _drop_the_doubtful(found)
         can_hold = any(meaning in found for meaning in (*_STRONG, "weak"))
         return cls(found) if can_hold else None
 
     def host(self, record: Mapping[str, object], hosts: HostTable) -> tuple[str | None, str]:
         """Return what the table says of the record's host, and the meaning it was found under."""
         for meaning in self._host_meanings(record):
-            value = record.get(self.by_meaning.get(meaning, ""))
-            if not isinstance(value, str) or value in ("", "-"):
-                continue
-            if meaning == "url" and value.startswith("/"):
-                continue  # a path alone: the host stands in a field of its own
-            raw = value.encode("utf-8", "surrogatepass")
-            found = hosts[host_of_url(raw) if meaning != "query" else raw]
-            if found != "":
-                return found, "host" if meaning == "weak" else meaning
+            for name in self.by_meaning.get(meaning, ()):
+                value = record.get(name)
+                if not isinstance(value, str) or not _may_be_host(meaning, value):
+                    continue
+                raw = value.encode("utf-8", "surrogatepass")
+                found = hosts[host_of_url(raw) if meaning != "query" else raw]
+                if found != "":
+                    return found, "host" if meaning == "weak" else meaning
         return "", "host"
 
     def _host_meanings(self, record: Mapping[str, object]) -> tuple[str, ...]:
@@ -161,7 +167,9 @@ class Fields:
         )
 
     def _get(self, record: Mapping[str, object], meaning: str) -> object:
-        return record.get(self.by_meaning.get(meaning, ""))
+        """Return the first value of that meaning that is set."""
+        values = (record.get(name) for name in self.by_meaning.get(meaning, ()))
+        return next((value for value in values if value not in (None, "", "-")), None)
 
     def _path(self, record: Mapping[str, object]) -> str | None:
         url = text(self._get(record, "url")) or ""
@@ -189,6 +197,26 @@ class Fields:
         if status in ("502", "503", "504"):
             return Action.ERROR
         return Action.ALLOWED if status.isdigit() and len(status) == 3 else Action.UNKNOWN
+
+
+def _drop_the_doubtful(found: dict[str, tuple[str, ...]]) -> None:
+    """Drop meanings that another field makes unlikely: a ``query`` beside a URL is its query."""
+    sent = [name for name in found.get("bytes_up", ()) if plain_name(name) == _SENT]
+    if sent and "bytes_down" not in found:
+        del found["bytes_up"]
+    if not _OF_REQUESTS.isdisjoint(found):
+        for meaning in ("query", "sni"):
+            sure = tuple(n for n in found.get(meaning, ()) if plain_name(n) not in _DOUBTFUL)
+            if meaning in found and not sure:
+                del found[meaning]
+            elif sure:
+                found[meaning] = sure
+
+
+def _may_be_host(meaning: str, value: str) -> bool:
+    if value in ("", "-") or (meaning == "url" and value.startswith("/")):
+        return False  # a path alone: the host stands in a field of its own
+    return meaning not in ("host", "weak") or "." in value or ":" in value
 
 
 def _kind(meaning: str, method: str, url: str | None) -> tuple[Sighting, Channel]:

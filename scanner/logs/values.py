@@ -58,7 +58,8 @@ _OUTCOMES = {
 _ACTION_OF = {word: action for action, words in _OUTCOMES.items() for word in words.split()}
 # Words that vendors go on from: blockedByCategory, allowedOnNoPolicyMatch, policy_denied.
 _STEMS = re.compile(
-    r"(?:policy_?)?(block|deny|denied|drop|reject|forbid|allow|permit|accept|pass|fail)"
+    r"(?:(?:policy|tcp|dns|web)[_-]?)?(block|deny|denied|drop|reject|refused|forbid|sinkhole|"
+    r"quarantin|isolat|allow|permit|accept|pass|fail)"
 )
 
 

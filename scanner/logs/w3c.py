@@ -23,6 +23,7 @@ from scanner.model import Action, Channel, Observation, Sighting
 _HASH = ord("#")
 _ADDRESS = re.compile(rb"[0-9.]+|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?")
 _NAMED = re.compile(rb"(?:\w+://)?[^/:]*[A-Za-z][^/:]*\.")
+_ZONED = re.compile(r" (?:GMT|[+-]\d{4})$")
 _DIRECTIVE = re.compile(rb"#[A-Za-z-]+:")
 _CELL = re.compile(rb'"((?:[^"]|"")*)"|(\[[^]]*\](?!\S)|\S+)')
 # The column that names the site a client asked for, best first.
@@ -158,7 +159,8 @@ class _Layout:
         time = self._text(cells, "time")
         if time is None:
             if gmt := self._text(cells, "gmttime"):
-                return clock.any(f"{gmt.strip('[]').removesuffix(' GMT')} GMT")
+                gmt = gmt.strip("[]")
+                return clock.any(gmt if _ZONED.search(gmt) else f"{gmt} GMT")
             return clock.any(self._text(cells, *_TIME_COLUMNS))
         date = self._text(cells, "date") or self._date
         when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")

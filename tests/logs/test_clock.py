@@ -150,3 +150,30 @@ def test_the_time_at_the_start_of_a_line(line: bytes) -> None:
 
 def test_a_line_without_a_time_has_none() -> None:
     assert time_of(b"client 10.0.0.9#41 (a.example): query: a.example IN A", clock()) == NO_TIME
+
+
+@pytest.mark.parametrize(
+    ("written", "when"),
+    [
+        ("20261120080102", "2026-11-20T08:01:02Z"),
+        ("20/11/2026 08:01:02 +0100", "2026-11-20T07:01:02Z"),
+        ("2026/11/20 08:01:02 +01:00", "2026-11-20T07:01:02Z"),
+        ("20/Nov/2026:08:01:02 +01:00", "2026-11-20T07:01:02Z"),
+        ("20-Nov-2026 08:01:02 PM GMT", "2026-11-20T20:01:02Z"),
+        ("20-Nov-2026 08:01:02 GMT", "2026-11-20T08:01:02Z"),
+        ("2026-11-20 08:01:02 UTC", "2026-11-20T08:01:02Z"),
+        ("Fri, 20 Nov 2026 08:01:02 GMT", "2026-11-20T08:01:02Z"),
+    ],
+)
+def test_a_zone_that_is_written_is_never_assumed(written: str, when: str) -> None:
+    time, quality = clock(zone=ZoneInfo("Europe/Madrid")).any(written)
+    if len(written) == 14:
+        time, quality = clock().any(written)
+        assert (time, quality) == (at(when), TimeQuality.ASSUMED_ZONE)
+    else:
+        assert (time, quality) == (at(when), TimeQuality.EXACT)
+
+
+def test_years_and_words_that_exports_write() -> None:
+    assert clock().any("Nov 20 08:01:02 2024")[0] == at("2024-11-20T08:01:02Z")
+    assert clock().any("Nov 20, 2026 @ 08:01:02.000")[0] == at("2026-11-20T08:01:02Z")

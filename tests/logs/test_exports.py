@@ -2,7 +2,17 @@
 
 import pytest
 
-from scanner.logs import bind, csv_fields, dnsmasq, json_fields, squid, unbound, w3c, zeek_tsv
+from scanner.logs import (
+    bind,
+    csv_fields,
+    dnsmasq,
+    json_fields,
+    squid,
+    unbound,
+    w3c,
+    zeek_json,
+    zeek_tsv,
+)
 from scanner.model import Action
 from tests.support import read
 
@@ -214,3 +224,107 @@ def test_bytes_sent_alone_may_be_what_came_down(columns: str, values: str, up: i
     text = f"time,client_ip,domain,{columns}\n2026-11-20T08:01:02Z,10.0.0.7,claude.ai,{values}\n"
     (one,) = read(csv_fields.FORMAT, text.encode()).observations
     assert one.bytes_up == up
+
+
+def hosts(module, text: str | bytes) -> list[str]:
+    raw = text.encode() if isinstance(text, str) else text
+    return [one.value for one in read(module.FORMAT, raw).observations]
+
+
+def test_a_latin_1_byte_costs_no_record() -> None:
+    line = (
+        b'{"ts":1795226310.1,"uid":"C1","id.orig_h":"10.0.0.7","host":"api.openai.com",'
+        b'"uri":"/caf\xe9","status_code":200}\n'
+    )
+    assert hosts(zeek_json, line) == ["api.openai.com"]
+    plain = b'{"time":1795226310,"client_ip":"10.0.0.7","url":"https://api.openai.com/caf\xe9"}\n'
+    assert hosts(json_fields, plain) == ["api.openai.com"]
+
+
+def test_unbounds_own_notices_are_no_questions() -> None:
+    text = (
+        "Nov 21 01:56:43 unbound[1:0] info: 10.0.0.7 api.openai.com. A IN\n"
+        "Nov 21 01:56:43 unbound[1:0] info: resolving api.openai.com. A IN\n"
+    )
+    assert hosts(unbound, text) == ["api.openai.com"]
+
+
+@pytest.mark.parametrize(
+    ("record", "host"),
+    [
+        ('"url":"https://api.openai.com/v1","query":"a=b&c=d"', "api.openai.com"),
+        ('"host":"api.openai.com","uri":"/v1","query":"a=b","method":"GET"', "api.openai.com"),
+        ('"url":"https://www.google.com/search","query":"chatgpt.com"', "www.google.com"),
+        ('"url":"https://api.openai.com/","server_name":"proxy01.example"', "api.openai.com"),
+        ('"query":"api.openai.com"', "api.openai.com"),
+    ],
+)
+def test_a_query_beside_a_url_is_its_query(record: str, host: str) -> None:
+    text = '{"time":"2026-11-20T08:00:00Z","client_ip":"10.0.0.7",' + record + "}\n"
+    assert hosts(json_fields, text) == [host]
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_zeek_takes_what_a_proxy_is_asked_for(absolute: bool) -> None:
+    method, uri = ("GET", "http://claude.ai/x") if absolute else ("CONNECT", "claude.ai:443")
+    json = (
+        f'{{"ts":1795226310.1,"uid":"C1","id.orig_h":"10.0.0.7","method":"{method}",'
+        f'"host":"proxy.corp.example","uri":"{uri}","status_code":200}}\n'
+    )
+    tsv = (
+        "#path\thttp\n#fields\tts\tid.orig_h\tmethod\thost\turi\n"
+        f"1795226310.1\t10.0.0.7\t{method}\tproxy.corp.example\t{uri}\n"
+    )
+    from scanner.hosts import HostTable
+    from scanner.logs import Tally
+    from tests.support import clock, lines_of
+
+    for module, text in ((zeek_json, json), (zeek_tsv, tsv)):
+        for wanted, found in (("claude.ai", ["claude.ai"]), ("proxy.corp.example", [])):
+            table = HostTable(lambda host, wanted=wanted: host == wanted)
+            tally = Tally()
+            seen = module.FORMAT.read(lines_of(text.encode()), table, tally, clock())
+            assert [one.value for one in seen] == found
+            assert not [kind for kind in tally.ignored if "without a host" in kind]
+
+
+def test_the_address_that_asks_is_the_client() -> None:
+    text = "time,client,domain,ip\n2026-11-20T08:00:00Z,10.0.0.7,api.openai.com,104.18.1.1\n"
+    assert said(csv_fields, text)[0][1] == "10.0.0.7"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "time,src_ip,dest_ip,dest_host,domain,action\n2026-11-20T08:00:00Z,10.0.0.7,1.2.3.4,,api.openai.com,allowed\n",
+        "time,client_ip,url,url\n2026-11-20T08:00:00Z,10.0.0.7,https://api.openai.com/,-\n",
+        "time,user,domain,client_ip,host,method,status\n2026-11-20T08:00:00Z,ana,CORP,10.0.0.7,api.openai.com,GET,200\n",
+    ],
+)
+def test_an_empty_column_leaves_the_word_to_the_next(text: str) -> None:
+    assert hosts(csv_fields, text) == ["api.openai.com"]
+
+
+def test_tabbed_elff_may_hold_quotes_and_brackets() -> None:
+    text = (
+        "#Fields: c-ip\tcs(User-Agent)\tdate\ttime\tcs-host\tcs-method\tsc-status\n"
+        "10.0.0.7\tMoz [FB]\t2026-11-20\t08:00:00\tapi.openai.com\tGET\t200\n"
+        '10.0.0.7\tMoz "x y"\t2026-11-20\t08:00:00\tclaude.ai\tGET\t200\n'
+    )
+    assert hosts(w3c, text) == ["api.openai.com", "claude.ai"]
+
+
+@pytest.mark.parametrize(
+    "word", ["Sinkholed", "Quarantined", "TCP_DENIED/403", "policy-deny", "web-block"]
+)
+def test_more_words_for_a_block(word: str) -> None:
+    text = f"time,client_ip,domain,action\n2026-11-20T08:00:00Z,10.0.0.7,claude.ai,{word}\n"
+    assert said(csv_fields, text)[0][3] == "blocked"
+
+
+def test_an_answer_in_another_case_is_an_answer() -> None:
+    text = (
+        "Nov 20 08:01:02 dnsmasq[7]: query[A] Api.OpenAI.com from 10.0.0.8\n"
+        "Nov 20 08:01:02 dnsmasq[7]: gravity blocked api.openai.com is 0.0.0.0\n"
+    )
+    assert said(dnsmasq, text, year=2026)[0][3] == "blocked"
