@@ -67,7 +67,9 @@ def render(store: Reader, request: Request) -> str:
     """Return the page as HTML. The same store gives the same bytes."""
     scans = store.scans()
     sources = store.coverage()
-    entries = _entries(store, _new_from(scans, request.since))
+    suppliers = store.suppliers()
+    countries = {one.id: one.country for one in suppliers}
+    entries = _entries(store, countries, _new_from(scans, request.since))
     undecided = [entry for entry in entries if entry.system.status in _UNDECIDED]
     return page(
         "brief.html",
@@ -83,7 +85,7 @@ def render(store: Reader, request: Request) -> str:
             "undecided": undecided,
             "groups": _groups(undecided),
             "questions": _questions(store),
-            "suppliers": len(store.suppliers()),
+            "suppliers": len(suppliers),
             "actors": store.actor_count(),
             "sources": sources,
             "period": _period(sources),
@@ -103,13 +105,12 @@ def _new_from(scans: list[Scan], since: datetime | None) -> int:
     return min((scan.id for scan in scans if scan.started >= since), default=scans[0].id + 1)
 
 
-def _entries(store: Reader, new_from: int) -> list[Entry]:
+def _entries(store: Reader, countries: Mapping[str, str | None], new_from: int) -> list[Entry]:
     """Return every system, the ones that matter most first."""
     systems = sorted(store.systems(), key=_weight)
     days = {one.id: store.days_of(one.product) for one in systems}
     first = min((min(counts) for counts in days.values() if counts), default=0)
     last = max((max(counts) for counts in days.values() if counts), default=0)
-    countries = {one.id: one.country for one in store.suppliers()}
     return [
         Entry(
             system=one,

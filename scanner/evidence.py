@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from scanner.matching import Matcher
 from scanner.model import (
@@ -75,7 +76,7 @@ class Gathering:
 
 
 def _add_to(evidence: Evidence, seen: Observation) -> None:
-    qtype = _NUMBERED.sub("", (seen.qtype or "").upper())
+    qtype = _plain_type(seen.qtype)
     if qtype in _IPV6_TYPES:
         evidence.ipv6 += 1
     elif qtype in _SERVICE_TYPES:
@@ -89,6 +90,11 @@ def _add_to(evidence: Evidence, seen: Observation) -> None:
     if seen.ts is not None:
         evidence.first = min(evidence.first or seen.ts, seen.ts)
         evidence.last = max(evidence.last or seen.ts, seen.ts)
+
+
+@lru_cache(maxsize=256)
+def _plain_type(qtype: str | None) -> str:
+    return _NUMBERED.sub("", (qtype or "").upper())
 
 
 def _day(when: datetime | None) -> int | None:

@@ -54,9 +54,8 @@ def _try(candidate: Format, lines: list[bytes], clock: Clock) -> Verdict:
         for _ in candidate.read(iter(lines), HostTable.of_every_host(), tally, clock):
             pass
     except Exception as error:  # noqa: BLE001 - a reader that fails on a log does not fit it
-        tally = Tally(read=len(lines))
-        tally.reject(1, f"its reader failed: {type(error).__name__}: {error}", lines[0] or b"?")
-        tally.rejected = len(lines)
+        why = f"its reader failed: {type(error).__name__}: {error}"
+        return Verdict(candidate, len(lines), 0, 0, len(lines), why)
     return Verdict(
         format=candidate,
         lines=len(lines),

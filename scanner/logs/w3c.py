@@ -163,8 +163,7 @@ class _Layout:
                 return clock.any(gmt if _ZONED.search(gmt) else f"{gmt} GMT")
             return clock.any(self._text(cells, *_TIME_COLUMNS))
         date = self._text(cells, "date") or self._date
-        when, quality = clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
-        return when, quality
+        return clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
 
     def _action(self, cells: list[bytes]) -> Action:
         status = self._text(cells, "sc-status") or ""

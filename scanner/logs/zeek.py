@@ -26,12 +26,10 @@ def observe(path: str, row: Row, host: str, clock: Clock, line: int) -> Observat
     ``row`` holds the fields that are set; ``path`` is the log's name (dns, ssl, ...) or "".
     """
     log = kind_of_log(path) if path else _path_of(row)
-    if log is None:
+    if log is None or not host:
         return None
     if log == "http":
         return _http(row, host, clock, line)
-    if not host:
-        return None
     if log == "dns":
         return _dns(row, host, clock, line)
     kind = Sighting.QUIC_SNI if log == "quic" else Sighting.TLS_SNI
@@ -87,11 +85,9 @@ def _answers(row: Row) -> list[str]:
     return [str(one) for one in answers] if isinstance(answers, list) else []
 
 
-def _http(row: Row, host: str, clock: Clock, line: int) -> Observation | None:
+def _http(row: Row, host: str, clock: Clock, line: int) -> Observation:
     uri = (text(row.get("uri")) or "").encode("utf-8", "surrogatepass")
     is_connect = row.get("method") == "CONNECT"
-    if not host:
-        return None
     kind = Sighting.HTTP_CONNECT if is_connect else Sighting.HTTP_URL
     channel = Channel.PROXY if is_connect or row.get("proxied") else Channel.HTTP
     seen = _common(row, clock, line, channel, host, kind, _http_action(row, is_connect))

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from scanner.hosts import HostTable
+from scanner.hosts import HostTable, is_absolute_url
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.zeek import HOST_FIELDS, asked_host, asks_a_proxy, kind_of_log, observe
+from scanner.logs.zeek import HOST_FIELDS, asked_host, kind_of_log, observe
 from scanner.model import Observation
 
 _HASH = ord("#")
@@ -65,6 +65,7 @@ class _Layout:
         self.at = _NOWHERE
         self.until = 1
         self.is_http = False
+        self._method_at = self._uri_at = _NOWHERE
         self._names: list[str] = []
 
     def take(self, line: bytes, tally: Tally) -> None:
@@ -97,8 +98,10 @@ class _Layout:
 
     def asks_a_proxy(self, line: bytes) -> bool:
         """Whether a record of the http log asks a proxy for a host that ``host`` may not name."""
-        row = self.row(line) or {}
-        return asks_a_proxy(row.get("method"), row.get("uri"))
+        cells = line.split(self.separator, max(self._method_at, self._uri_at) + 1)
+        method = cells[self._method_at : self._method_at + 1]  # empty where there is no column
+        uri = cells[self._uri_at : self._uri_at + 1]
+        return method == [b"CONNECT"] or any(map(is_absolute_url, uri))
 
     def refuse(self, line: bytes, number: int, tally: Tally) -> None:
         """Account for a record that has no host column, by its log or by damage."""
@@ -117,7 +120,12 @@ class _Layout:
         known = [name for name in wanted if name in self._names]
         self.at = self._names.index(known[0]) if known else _NOWHERE
         self.until = self.at + 1 if known else 1
+        self._method_at = self._index("method")
+        self._uri_at = self._index("uri")
         self.is_http = known[:1] == ["host"]
+
+    def _index(self, name: str) -> int:
+        return self._names.index(name) if name in self._names else _NOWHERE
 
 
 def _unescaped(separator: bytes) -> bytes:

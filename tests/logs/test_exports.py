@@ -288,6 +288,20 @@ def test_zeek_takes_what_a_proxy_is_asked_for(absolute: bool) -> None:
             assert not [kind for kind in tally.ignored if "without a host" in kind]
 
 
+def test_zeek_reads_an_absolute_uri_without_a_method_column() -> None:
+    text = (
+        "#path\thttp\n#fields\tts\tid.orig_h\thost\turi\n"
+        "1795226310.1\t10.0.0.7\tproxy.corp.example\thttp://claude.ai/x\n"
+    )
+    from scanner.hosts import HostTable
+    from scanner.logs import Tally
+    from tests.support import clock, lines_of
+
+    table = HostTable(lambda host: host == "claude.ai")
+    seen = zeek_tsv.FORMAT.read(lines_of(text.encode()), table, Tally(), clock())
+    assert [one.value for one in seen] == ["claude.ai"]
+
+
 def test_the_address_that_asks_is_the_client() -> None:
     text = "time,client,domain,ip\n2026-11-20T08:00:00Z,10.0.0.7,api.openai.com,104.18.1.1\n"
     assert said(csv_fields, text)[0][1] == "10.0.0.7"
