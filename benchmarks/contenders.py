@@ -56,10 +56,13 @@ def gnomon(log: Path, _: Path) -> Reading:
     from scanner.logs.zeek_tsv import FORMAT
     from scanner.matching import Matcher
     from scanner.privacy import Pseudonyms
+    from scanner.shapes import Shapes
 
     pseudonyms = Pseudonyms(b"benchmark key of 32 or more bytes")
     now = datetime.now(UTC)
-    engine = Engine([FORMAT], Matcher(names.vendors()), pseudonyms, "bench", "bench", lambda: now)
+    engine = Engine(
+        [FORMAT], Matcher(names.vendors()), Shapes([]), pseudonyms, "bench", "bench", lambda: now
+    )
     source = LogInput(str(log))
 
     def read() -> Callable[[], Counts]:

@@ -82,6 +82,15 @@ def config_files(folder: Path, environ: Mapping[str, str], user_file: Path) -> l
     return [file for file in candidates if file is not None and file.is_file()]
 
 
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Return where compiled signatures are kept: GNOMON_CACHE, or the system's place for caches."""
+    if named := environ.get(f"{ENV_PREFIX}CACHE"):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("gnomon", appauthor=False)
+
+
 def zone_of(name: str | None) -> tzinfo | None:
     """Return the time zone of that name, such as Europe/Madrid. Raises ConfigError."""
     if name is None:

@@ -25,6 +25,7 @@ from scanner.matching import Matcher
 from scanner.model import Findings, Observation, SourceState, SourceStatus, TimeQuality
 from scanner.privacy import Pseudonyms
 from scanner.progress import Progress
+from scanner.shapes import Shapes
 from scanner.store import NewSource, Store, StoredSource
 
 # Above this share of lines that are not understood, a log counts as read in part.
@@ -68,6 +69,7 @@ class Engine:
         self,
         formats: Iterable[Format],
         matcher: Matcher,
+        shapes: Shapes,
         pseudonyms: Pseudonyms,
         pack_version: str,
         tool_version: str,
@@ -76,6 +78,7 @@ class Engine:
     ) -> None:
         self._formats = tuple(formats)
         self._matcher = matcher
+        self._shapes = shapes
         self._pseudonyms = pseudonyms
         self._pack_version = pack_version
         self._tool_version = tool_version
@@ -160,9 +163,9 @@ class Engine:
     ) -> tuple[SourceStatus, Findings]:
         """Read one log to its end; returns its account and what it shows."""
         tally = Tally()
-        gathering = Gathering(self._matcher, self._pseudonyms)
+        gathering = Gathering(self._matcher, self._shapes, self._pseudonyms)
         lines = self._watched(source, stream)
-        gathering.add_all(log_format.read(lines, self._matcher.host_table(), tally, clock))
+        gathering.add_all(log_format.read(lines, gathering.host_table(), tally, clock))
         tally.read = stream.line_count
         return _status(source, stream, log_format, tally, clock), gathering.findings
 

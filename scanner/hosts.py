@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 # Bytes that need no decoding of any kind in a host name.
 _PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
@@ -72,12 +77,34 @@ def registrable_tail(host: str) -> str:
     return ".".join(host.rsplit(".", 2)[-2:])
 
 
+def registrable_domain(host: str) -> str:
+    """Return the domain that somebody registered: ``example.co.uk`` of ``a.b.example.co.uk``.
+
+    A platform's customers are told apart as the public suffix list does (``x.vercel.app``).
+    Returns the host itself where it has none: an address, a public suffix, a single label.
+    """
+    return _suffix_list(only_icann=False).privatesuffix(host) or host
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether a registry gives names below ``host`` to anybody: ``ai``, ``co.uk``."""
+    return bool(_suffix_list(only_icann=True).publicsuffix(host) == host)
+
+
+@cache
+def _suffix_list(only_icann: bool) -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList  # reading the list takes 50 ms
+
+    return PublicSuffixList(only_icann=only_icann)
+
+
 class HostTable(dict[bytes | str, str | None]):
     """Raw host -> folded host if wanted, None if not wanted, "" if it is no host at all.
 
     ``wants`` decides on the folded host. ``tails``, the last two labels of every name that may
-    be wanted, lets most names be refused without folding. The table forgets everything when it
-    is full, so that a log of random subdomains cannot fill the memory.
+    be wanted, lets most names be refused without folding, save those that ``stands_out`` names.
+    ``is_api_url`` tells requests that are wanted for their path. The table forgets everything
+    when it is full, so that a log of random subdomains cannot fill the memory.
     """
 
     def __init__(
@@ -85,9 +112,13 @@ class HostTable(dict[bytes | str, str | None]):
         wants: Callable[[str], bool],
         tails: Iterable[str] | None = None,
         bound: int = _TABLE_BOUND,
+        stands_out: Callable[[bytes], bool] | None = None,
+        is_api_url: Callable[[bytes], bool] | None = None,
     ) -> None:
         super().__init__()
         self._wants = wants
+        self._stands_out = stands_out
+        self._is_api_url = is_api_url
         self._tails = None if tails is None else frozenset(tail.encode() for tail in tails)
         self._bound = bound
         self._forget()
@@ -96,6 +127,16 @@ class HostTable(dict[bytes | str, str | None]):
     def of_every_host(cls) -> HostTable:
         """Return a table that wants every host: for ``gnomon observe`` and for detection."""
         return cls(lambda _: True)
+
+    def of_api(self, raw: bytes, url: bytes, method: bytes | str | None) -> str | None:
+        """Return the folded host of a request that looks like one to a model API; None if not.
+
+        For a host that is not wanted by itself. ``url`` may be a path alone; requests to model
+        APIs are POST, so that other methods cost nothing.
+        """
+        if method not in (b"POST", "POST", None) or self._is_api_url is None:
+            return None
+        return fold(raw) or None if self._is_api_url(url) else None
 
     def __missing__(self, raw: bytes | str) -> str | None:
         if len(self) >= self._bound:
@@ -112,7 +153,9 @@ class HostTable(dict[bytes | str, str | None]):
         labels = raw.lower().rsplit(b".", 2)
         if not labels[-1]:  # a last dot: the two labels before it
             labels = raw.lower().rsplit(b".", 3)[:-1]
-        return b".".join(labels[-2:]) not in self._tails
+        if b".".join(labels[-2:]) in self._tails:
+            return False
+        return self._stands_out is None or not self._stands_out(raw)
 
     def _resolve(self, raw: bytes) -> str | None:
         host = fold(raw)

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.hosts import HostTable, fold, registrable_tail
-from scanner.model import Detection, Identifier, Observation, Signature, Vendor
+from scanner.index import Index, index
+from scanner.model import Identifier, Observation, Signature, Vendor
+from scanner.shapes import Shapes
+from scanner.spelling import CASELESS, self_and_parents, spelling, spellings
 
 _MEMO_BOUND = 100_000
-# Identifiers that their systems compare without regard to case.
-_CASELESS = frozenset(
-    {
-        Identifier.OAUTH,
-        Identifier.PACKAGE,
-        Identifier.CONTAINER,
-        Identifier.GITHUB_ACTION,
-        Identifier.GITHUB_APP,
-        Identifier.GIT_IDENTITY,
-        Identifier.USER_AGENT,
-        Identifier.HTTP_HEADER,
-        Identifier.DNS_CNAME,
-        Identifier.BUNDLE,
-        Identifier.PROCESS,
-        Identifier.IDE_EXT,
-        Identifier.EMAIL_SENDER,
-    }
-)
-# An OAuth application is known by these; its display name can be chosen by anyone.
-_STRONG_OAUTH_KEYS = ("client_id", "owner_tenant", "publisher_domain", "reply_url_domain")
+_OPEN = ""  # where an index keeps host patterns that leave the domain open
 
 
 def signatures_of(vendors: Iterable[Vendor]) -> Iterator[Signature]:
@@ -41,34 +24,40 @@ def signatures_of(vendors: Iterable[Vendor]) -> Iterator[Signature]:
 
 
 class Matcher:
-    """All signatures, compiled for looking values up. Later vendors win over earlier ones."""
+    """All signatures, for looking values up. Later vendors win over earlier ones.
 
-    def __init__(self, vendors: Iterable[Vendor]) -> None:
-        self._hosts = _HostIndex()
-        self._values: dict[Identifier, _ValueIndex] = defaultdict(_ValueIndex)
-        for signature in signatures_of(vendors):
-            channel = signature.detection.channel
-            if channel in (Identifier.HOST, Identifier.HOST_PATH):
-                self._hosts.add(signature)
-            else:
-                self._values[channel].add(signature)
+    With an ``index`` that was made before, no vendor is looked at until a value meets it.
+    """
+
+    def __init__(self, vendors: Iterable[Vendor], ready: Index | None = None) -> None:
+        self._vendors = vendors if isinstance(vendors, Sequence) else tuple(vendors)
+        self._index = ready or index(self._vendors)
         self._memo: dict[str, Signature | None] = {}
+        self._compiled: dict[str, re.Pattern[str]] = {}
 
-    def host_table(self) -> HostTable:
-        """Return a table that wants the hosts that some signature names."""
-        return HostTable(self._hosts.knows, self._hosts.tails())
+    def host_table(self, shapes: Shapes | None = None) -> HostTable:
+        """Return a table that wants the hosts that some signature names, or that look like AI."""
+        tails = None if _OPEN in self._index.host_patterns else self._index.tails
+        if shapes is None:
+            return HostTable(self._knows_host, tails)
+        return HostTable(
+            lambda host: self._knows_host(host) or bool(shapes.of_host(host)),
+            tails,
+            stands_out=shapes.stands_out,
+            is_api_url=shapes.is_api_url,
+        )
 
     def match_host(self, host: str, path: str | None = None) -> Signature | None:
         """Return the signature of a folded host, or of the host with that path; None if unknown."""
-        if path is not None and (found := self._hosts.with_path(host, path)):
+        if path is not None and (found := self._with_path(host, path)):
             return found
         try:
             return self._memo[host]
         except KeyError:
             if len(self._memo) >= _MEMO_BOUND:
                 self._memo.clear()
-            found = self._memo[host] = self._hosts.without_path(host)
-            return found
+            known = self._memo[host] = self._signature(self._without_path(host))
+            return known
 
     def match(self, observation: Observation) -> Signature | None:
         """Return the signature that an observation meets, or None."""
@@ -77,146 +66,75 @@ class Matcher:
     def match_value(self, channel: Identifier, value: str) -> Signature | None:
         """Return the signature of a value of any channel as a person would write it.
 
-        Hosts may be spelled as logs spell them, ``host_path`` is ``host/path``, packages are
-        purls (a version is ignored), OAuth applications are ``client_id=...;app_name=...``.
+        Hosts may be spelled as logs spell them, ``host_path`` is ``host/path`` (a host that has
+        no signature for the path answers for itself), packages are purls (a version is ignored),
+        OAuth applications are ``client_id=...;app_name=...``.
         """
         if channel is Identifier.HOST:
             return self.match_host(fold(value.encode()))
         if channel is Identifier.HOST_PATH:
             host, _, path = value.partition("/")
-            return self._hosts.with_path(fold(host.encode()), "/" + path)
-        return self._values[channel].find(channel, value)
+            return self.match_host(fold(host.encode()), "/" + path)
+        return self._signature(self._other(channel, value))
 
-
-class _HostIndex:
-    """Hosts by exact name, by pattern and by suffix, and host paths below them."""
-
-    def __init__(self) -> None:
-        self._exact: dict[str, Signature] = {}
-        self._suffix: dict[str, Signature] = {}
-        self._patterns: list[tuple[re.Pattern[str], Signature]] = []
-        self._pattern_tails: set[str] = set()
-        self._has_open_pattern = False  # only in an overlay that nobody checked
-        self._paths: dict[str, list[tuple[str, Signature]]] = defaultdict(list)
-        self._path_suffixes: set[str] = set()
-
-    def add(self, signature: Signature) -> None:
-        detection = signature.detection
-        if detection.channel is Identifier.HOST_PATH:
-            self._add_paths(signature)
-            return
-        self._exact.update(dict.fromkeys(detection.exact, signature))
-        self._suffix.update(dict.fromkeys(detection.suffix, signature))
-        for pattern in detection.pattern:
-            self._patterns.append((host_pattern(pattern), signature))
-            self._pattern_tails.add(registrable_tail(pattern))
-            self._has_open_pattern |= "*" in registrable_tail(pattern)
-
-    def _add_paths(self, signature: Signature) -> None:
-        detection = signature.detection
-        self._path_suffixes.update(detection.suffix)
-        for host in (*detection.exact, *detection.suffix):
-            self._paths[host].extend((path, signature) for path in detection.path)
-            self._paths[host].sort(key=lambda entry: -len(entry[0]))
-
-    def tails(self) -> set[str] | None:
-        """The last two labels of every name that may match; None if a pattern leaves them open."""
-        if self._has_open_pattern:
+    def _signature(self, number: int | None) -> Signature | None:
+        if number is None:
             return None
-        names = (*self._exact, *self._suffix, *self._paths)
-        return {registrable_tail(name) for name in names} | self._pattern_tails
+        place = self._index.places[number]
+        vendor = self._vendors[place.vendor]
+        product = vendor.products[place.product]
+        return Signature(vendor, product, product.detections[place.detection])
 
-    def knows(self, host: str) -> bool:
-        return self.without_path(host) is not None or any(
-            name in self._paths for name in _self_and_parents(host)
+    def _knows_host(self, host: str) -> bool:
+        return self._without_path(host) is not None or any(
+            name in self._index.paths for name in self_and_parents(host)
         )
 
-    def without_path(self, host: str) -> Signature | None:
-        if found := self._exact.get(host):
-            return found
-        if self._has_open_pattern or registrable_tail(host) in self._pattern_tails:
-            for pattern, signature in self._patterns:
-                if pattern.fullmatch(host):
-                    return signature
-        for name in _self_and_parents(host):
-            if found := self._suffix.get(name):
-                return found
+    def _without_path(self, host: str) -> int | None:
+        known = self._index
+        if (number := known.exact_hosts.get(host)) is not None:
+            return number
+        for tail in (registrable_tail(host), _OPEN):
+            for pattern, number in known.host_patterns.get(tail, ()):
+                if self._compile(pattern, host_expression(pattern)).fullmatch(host):
+                    return number
+        for name in self_and_parents(host):
+            if (number := known.suffixes.get(name)) is not None:
+                return number
         return None
 
-    def with_path(self, host: str, path: str) -> Signature | None:
-        if not self._paths:
+    def _with_path(self, host: str, path: str) -> Signature | None:
+        known = self._index
+        if not known.paths:
             return None
-        for name in _self_and_parents(host):
-            if name != host and name not in self._path_suffixes:
+        for name in self_and_parents(host):
+            if name != host and name not in known.path_suffixes:
                 continue
-            for prefix, signature in self._paths.get(name, ()):
+            for prefix, number in known.paths.get(name, ()):
                 if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                    return signature
+                    return self._signature(number)
         return None
 
-
-class _ValueIndex:
-    """Values of one channel other than hosts: whole values and patterns for whole values."""
-
-    def __init__(self) -> None:
-        self._exact: dict[str, Signature] = {}
-        self._patterns: list[tuple[re.Pattern[str], Signature]] = []
-
-    def add(self, signature: Signature) -> None:
-        detection = signature.detection
-        for value in _exact_values(detection):
-            self._exact[_spelling(detection.channel, value)] = signature
-        for pattern in detection.pattern:
-            self._patterns.append((re.compile(pattern), signature))
-
-    def find(self, channel: Identifier, value: str) -> Signature | None:
-        parts = value.split(";") if channel is Identifier.OAUTH else [value]
-        for part in parts:
-            if found := self._exact.get(_spelling(channel, part.strip())):
-                return found
-        for pattern, signature in self._patterns:
-            if pattern.fullmatch(value):
-                return signature
+    def _other(self, channel: Identifier, value: str) -> int | None:
+        """Return the number of a value of a channel other than hosts: whole first, then patterns."""
+        values = self._index.values.get(channel, {})
+        for known in spellings(channel, value):
+            if (number := values.get(known)) is not None:
+                return number
+        spelled = spelling(channel, value)
+        flags = re.IGNORECASE if channel in CASELESS else 0
+        for pattern, number in self._index.patterns.get(channel, ()):
+            if self._compile(f"{channel}\0{pattern}", pattern, flags).fullmatch(spelled):
+                return number
         return None
 
-
-def host_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a host in which ``*`` stands for one or more characters inside one label."""
-    return re.compile("[^.]+".join(re.escape(part) for part in pattern.split("*")))
-
-
-def _self_and_parents(host: str) -> Iterator[str]:
-    """Yield ``a.b.c``, ``b.c``, ``c``: the longest suffix first."""
-    yield host
-    at = host.find(".")
-    while at >= 0:
-        host = host[at + 1 :]
-        yield host
-        at = host.find(".")
+    def _compile(self, key: str, expression: str, flags: int = 0) -> re.Pattern[str]:
+        """Return a regular expression, compiled when it is first asked for."""
+        if key not in self._compiled:
+            self._compiled[key] = re.compile(expression, flags)
+        return self._compiled[key]
 
 
-def _exact_values(detection: Detection) -> Iterator[str]:
-    if detection.channel is not Identifier.OAUTH:
-        yield from detection.exact
-        yield from detection.purl
-        return
-    for key in _STRONG_OAUTH_KEYS:
-        for value in getattr(detection, key):
-            yield f"{key}={value}"
-
-
-def _spelling(channel: Identifier, value: str) -> str:
-    if channel is Identifier.PACKAGE:
-        value = _without_version(value)
-    return value.casefold() if channel in _CASELESS else value
-
-
-def _without_version(purl: str) -> str:
-    """Drop version, qualifiers and subpath; PyPI compares names without regard to ``-_.``."""
-    bare = purl.split("?", 1)[0].split("#", 1)[0]
-    name, at, _ = bare.rpartition("@")
-    bare = name if at and not name.endswith("/") else bare
-    bare = bare.replace("/@", "/%40")  # an npm scope, as the purl specification writes it
-    if bare.lower().startswith("pkg:pypi/"):
-        return re.sub(r"[-_.]+", "-", bare.lower())
-    return bare
+def host_expression(pattern: str) -> str:
+    """Return the regular expression of a host in which ``*`` stands for part of one label."""
+    return "[^.]+".join(re.escape(part) for part in pattern.split("*"))

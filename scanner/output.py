@@ -46,8 +46,13 @@ def raw(text: str) -> None:
     sys.stdout.write(text)
 
 
-def listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], style: OutputFormat) -> None:
-    """Print rows. Tables and CSV show ``columns``; JSON and NDJSON whole rows, as they come."""
+def listing(
+    rows: Iterable[Mapping[str, Any] | None], columns: Sequence[str], style: OutputFormat
+) -> None:
+    """Print rows. Tables and CSV show ``columns``; JSON and NDJSON whole rows, as they come.
+
+    None, where a row has nothing to say, is ``null`` in JSON and left out elsewhere.
+    """
     match style:
         case OutputFormat.JSON:
             document(list(rows))
@@ -55,9 +60,9 @@ def listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], style: Ou
             for row in rows:
                 print(json.dumps(row, default=_plain))
         case OutputFormat.CSV:
-            _csv(rows, columns)
+            _csv(filter(None, rows), columns)
         case OutputFormat.TABLE:
-            _table(list(rows), columns)
+            _table(list(filter(None, rows)), columns)
 
 
 def document(value: Any) -> None:

@@ -21,7 +21,8 @@ class PluginGroup:
 
 FORMATS = PluginGroup("scanner.logs", "FORMAT", "gnomon.formats")
 REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
-GROUPS = (FORMATS, REPORTS)
+IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
+GROUPS = (FORMATS, REPORTS, IMPORTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,9 @@
-"""What is known of AI vendors: one YAML file each in vendors/, read and checked here."""
+"""What is known of AI vendors, and what AI looks like where no vendor is known.
 
-from signatures.loader import Pack, Problem, load
+One YAML file a vendor in vendors/, shapes of unknown AI in shapes/; read and checked here.
+"""
+
+from signatures.loader import Pack, load
+from signatures.reading import Problem
 
 __all__ = ["Pack", "Problem", "load"]

@@ -1,140 +1,85 @@
-"""Signature files into vendors. A file that cannot be used is reported and left out; the rest load.
+"""The signatures in force: the built-in files with the user's folders laid over them.
 
-Reference: docs/signatures.md describes the file, signatures/vendor.schema.json checks it in editors.
+A file that cannot be used is reported and left out; the rest load.
+
+Reference: docs/signatures.md describes the files, signatures/vendor.schema.json checks them in
+editors.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import re
-import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import NamedTuple
 
-import msgspec
-import yaml
-
-from scanner.model import Vendor
+from scanner.model import Shape, ShapeFile, Vendor
+from signatures.reading import Problem, read
 
 HERE = Path(__file__).parent
 BUILT_IN = HERE / "vendors"
+SHAPES = "shapes"  # beside the built-in vendors, and inside a folder of the user's
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_BUILT_IN_SHAPES = HERE / SHAPES
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a signature file, and where."""
+class SignatureFile(NamedTuple):
+    """A file of a vendor, or of shapes."""
 
     path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+    holds_shapes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
     """The signatures in force. ``version`` is the calendar version and the hash of their content."""
 
-    vendors: tuple[Vendor, ...]
+    vendors: Sequence[Vendor]
     version: str
     problems: tuple[Problem, ...]
-    files: Mapping[str, Path]  # vendor id -> its file
+    files: Mapping[str, Path]  # vendor or shape id -> its file
+    shapes: tuple[Shape, ...] = ()
 
 
 def load(overlays: Iterable[Path] = ()) -> Pack:
-    """Load the built-in vendors, then each overlay folder's; the same vendor id replaces."""
+    """Load the built-in signatures, then each overlay folder's; the same vendor id replaces."""
+    return read_folders((BUILT_IN, *overlays))
+
+
+def read_folders(folders: Iterable[Path]) -> Pack:
+    """Return what the folders hold, the later over the earlier."""
     vendors: dict[str, Vendor] = {}
-    files: dict[str, Path] = {}
+    shapes: dict[str, Shape] = {}
+    places: dict[str, Path] = {}
     problems: list[Problem] = []
-    content = hashlib.blake2b(digest_size=6)
-    for path in _files((BUILT_IN, *overlays), problems):
+    content = hashlib.blake2b(digest_size=16)
+    for path, holds_shapes in files_in(folders, problems):
         text = path.read_bytes()
-        content.update(path.name.encode() + b"\0" + text)
-        vendor = read(path, text, problems)
-        if vendor is not None:
+        content.update(b"%s\0%d\0" % (path.name.encode(), len(text)))
+        content.update(text)
+        if holds_shapes:
+            file = read(path, text, ShapeFile, problems)
+            shapes.update((shape.id, shape) for shape in (file.shapes if file else ()))
+            places.update((shape.id, path) for shape in (file.shapes if file else ()))
+        elif vendor := read(path, text, Vendor, problems):
             vendors[vendor.id] = vendor
-            files[vendor.id] = path
+            places[vendor.id] = path
     calendar = (HERE / "VERSION").read_text().strip()
-    version = f"{calendar}+{content.hexdigest()}"
-    return Pack(tuple(vendors.values()), version, tuple(problems), files)
+    return Pack(
+        vendors=tuple(vendors.values()),
+        version=f"{calendar}+{content.hexdigest()[:12]}",
+        problems=tuple(problems),
+        files=places,
+        shapes=tuple(shapes.values()),
+    )
 
 
-def read(path: Path, text: bytes, problems: list[Problem]) -> Vendor | None:
-    """Return the vendor of one file; what is wrong with it goes to ``problems``."""
-    try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-        unknown = list(_unknown_keys(content, Vendor, "$"))
-        if not unknown:
-            return msgspec.convert(content, Vendor)
-        for where, key in unknown:
-            line = _line_of(text, f"{where}.{key}")
-            problems.append(Problem(path, line, f"unknown key {key!r} at {where}"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problems.append(Problem(path, line, f"not YAML: {getattr(error, 'problem', error)}"))
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `")
-        where = where.rstrip("`")
-        place = f" at {where}" if where else ""
-        problems.append(Problem(path, _line_of(text, where), f"{message}{place}"))
-    return None
-
-
-def _files(folders: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+def files_in(folders: Iterable[Path], problems: list[Problem]) -> Iterator[SignatureFile]:
+    """Yield the files of the folders in the order in which they are read."""
     for folder in folders:
         if not folder.is_dir():
             problems.append(Problem(folder, 1, "no such folder of signatures"))
-        yield from sorted(folder.glob("*.yaml"))
-
-
-def _unknown_keys(value: Any, expected: Any, where: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys of mappings that the dataclass in their place does not have."""
-    if dataclasses.is_dataclass(expected) and isinstance(value, dict):
-        hints = _hints(cast("type", expected))
-        for key, inner in value.items():
-            if key not in hints:
-                yield where, str(key)
-            else:
-                yield from _unknown_keys(inner, hints[key], f"{where}.{key}")
-    elif isinstance(value, list) and (arguments := typing.get_args(expected)):
-        for index, inner in enumerate(value):
-            yield from _unknown_keys(inner, arguments[0], f"{where}[{index}]")
-
-
-@cache
-def _hints(expected: type) -> dict[str, Any]:
-    return typing.get_type_hints(expected)
-
-
-def _line_of(text: bytes, where: str) -> int:
-    """Return the line on which the value at ``$.products[0].id`` stands, or the nearest above it."""
-    node = yaml.compose(text, Loader=_Loader)
-    line = 1
-    for key, index in _STEP.findall(where):
-        if node is None:
-            break
-        found = _child(node, key, index)
-        if found is None:
-            break
-        line, node = found
-    return line
-
-
-def _child(node: yaml.Node, key: str, index: str) -> tuple[int, yaml.Node] | None:
-    if index and isinstance(node, yaml.SequenceNode) and int(index) < len(node.value):
-        child = node.value[int(index)]
-        return child.start_mark.line + 1, child
-    if key and isinstance(node, yaml.MappingNode):
-        for name, child in node.value:
-            if name.value == key:
-                return name.start_mark.line + 1, child
-    return None
+        yield from (SignatureFile(path, False) for path in sorted(folder.glob("*.yaml")))
+        shapes = _BUILT_IN_SHAPES if folder == BUILT_IN else folder / SHAPES
+        yield from (SignatureFile(path, True) for path in sorted(shapes.glob("*.yaml")))

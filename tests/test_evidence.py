@@ -18,6 +18,7 @@ from scanner.model import (
     Sighting,
 )
 from scanner.privacy import Privacy, Pseudonyms
+from scanner.shapes import Shapes
 from tests.support import a_matcher, at
 
 _WHEN = at("2026-11-21T01:58:30Z")
@@ -47,7 +48,7 @@ _QUERY = Observation(
 
 
 def _gathered(*observations: Observation) -> Findings:
-    gathering = Gathering(a_matcher(), Pseudonyms(b"k" * 32, Privacy.IDENTIFIED))
+    gathering = Gathering(a_matcher(), Shapes([]), Pseudonyms(b"k" * 32, Privacy.IDENTIFIED))
     gathering.add_all(observations)
     return gathering.findings
 

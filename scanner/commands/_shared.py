@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from scanner.compiled import SignatureBase
     from scanner.config import Config
     from scanner.model import AISystem
     from scanner.output import OutputFormat
     from scanner.store import Reader
-    from signatures import Pack
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -69,15 +69,17 @@ def settings(**flags: Any) -> Config:
     return config.load(Path.cwd(), os.environ, user_file, flags)
 
 
-def load_signatures(config: Config) -> Pack:
-    """Load the signatures; a broken file is told and left out."""
-    import signatures
+def open_signatures(config: Config) -> SignatureBase:
+    """Open the signatures, ready for matching; a broken file is told and left out."""
+    from scanner.compiled import open_base
+    from scanner.config import cache_folder
     from scanner.output import say
 
-    pack = signatures.load(Path(folder) for folder in config.signatures)
-    for problem in pack.problems:
+    folders = (Path(folder) for folder in config.signatures)
+    known = open_base(folders, cache_folder(os.environ))
+    for problem in known.pack.problems:
         say(f"gnomon: {problem}; this file is left out")
-    return pack
+    return known
 
 
 def open_reader(config: Config) -> Reader:

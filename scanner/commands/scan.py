@@ -11,9 +11,9 @@ from scanner.commands._shared import (
     db_option,
     format_option,
     known_format,
-    load_signatures,
     log_options,
     now,
+    open_signatures,
     settings,
 )
 
@@ -77,15 +77,16 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
     from scanner.engine import Engine
     from scanner.inputs import find_inputs
     from scanner.inventory.identity import register_used_systems
-    from scanner.matching import Matcher
     from scanner.registry import FORMATS, values
     from scanner.store import Store
 
-    pack = load_signatures(config)
+    known = open_signatures(config)
+    pack = known.pack
     with Store(config.database, may_create=True) as store, progress.in_terminal() as shown:
         engine = Engine(
             values(FORMATS),
-            Matcher(pack.vendors),
+            known.matcher,
+            known.shapes,
             _pseudonyms(config, store),
             pack.version,
             __version__,

@@ -128,10 +128,20 @@ class Fields:
                 if not isinstance(value, str) or not _may_be_host(meaning, value):
                     continue
                 raw = value.encode("utf-8", "surrogatepass")
-                found = hosts[host_of_url(raw) if meaning != "query" else raw]
+                site = host_of_url(raw) if meaning != "query" else raw
+                found = hosts[site]
+                if found is None and "url" in self.by_meaning:
+                    found = self._of_api(record, site, hosts)
                 if found != "":
                     return found, "host" if meaning == "weak" else meaning
         return "", "host"
+
+    def _of_api(self, record: Mapping[str, object], site: bytes, hosts: HostTable) -> str | None:
+        """Return an unwanted host after all, if the URL is one of a model API."""
+        url, method = text(self._get(record, "url")), text(self._get(record, "method"))
+        if url is None:
+            return None
+        return hosts.of_api(site, url.encode("utf-8", "surrogatepass"), method and method.upper())
 
     def _host_meanings(self, record: Mapping[str, object]) -> tuple[str, ...]:
         """Where to look: a bare ``host`` only where it can be nothing but the site."""

@@ -44,6 +44,8 @@ def read(
             continue
         host = hosts[url if method == b"CONNECT" else host_of_url(url)]
         if host is None:
+            host = hosts.of_api(host_of_url(url), url, method)
+        if host is None:
             continue
         if not host:
             tally.ignored["record without a host"] += 1

@@ -56,7 +56,10 @@ def read(
         else:
             at = layout.host_at(cells)
             raw = cells[at]
-            host = hosts[host_of_url(raw) if b"/" in raw else raw]
+            site = host_of_url(raw) if b"/" in raw else raw
+            host = hosts[site]
+            if host is None:
+                host = hosts.of_api(site, layout.url(cells, at), layout.method(cells))
             if host:
                 yield layout.observe(cells, at, host, clock, number)
             elif host == "":
@@ -117,6 +120,15 @@ class _Layout:
         else:
             cells = line.split(b"\t") if b"\t" in line else line.split()
         return cells if self._names and len(cells) == len(self._names) else None
+
+    def url(self, cells: list[bytes], at: int) -> bytes:
+        """Return the path of a record, or what stands where its URL would."""
+        return next(
+            (cells[self._at[name]] for name in _PATH_COLUMNS if name in self._at), cells[at]
+        )
+
+    def method(self, cells: list[bytes]) -> bytes | None:
+        return cells[self._at["cs-method"]] if "cs-method" in self._at else None
 
     def observe(
         self, cells: list[bytes], at: int, host: str, clock: Clock, line: int

@@ -44,13 +44,29 @@ def asks_a_proxy(method: object, uri: object) -> bool:
     )
 
 
+def is_worth_a_look(method: object, uri: object, hosts: HostTable) -> bool:
+    """Whether a request to an unwanted host may be wanted for its URI."""
+    if asks_a_proxy(method, uri):
+        return True
+    if not (isinstance(uri, str) and isinstance(method, str)):
+        return False
+    return hosts.of_api(b"-", uri.encode("utf-8", "replace"), method) is not None
+
+
 def asked_host(row: Row, host: str | None, hosts: HostTable) -> str | None:
     """Return what the table says of the host that is asked for: a proxy's URI beats the header."""
-    uri = row.get("uri")
-    if not (isinstance(uri, str) and asks_a_proxy(row.get("method"), uri)):
+    uri, method = row.get("uri"), row.get("method")
+    if not isinstance(uri, str):
         return host
-    target = hosts[host_of_url(uri.encode("utf-8", "surrogatepass"))]
-    return host if target == "" else target
+    url = uri.encode("utf-8", "surrogatepass")
+    raw = str(row.get("host") or "").encode("utf-8", "surrogatepass")
+    if asks_a_proxy(method, uri):
+        target = host_of_url(url)
+        found = hosts[target]
+        raw, host = (raw, host) if found == "" else (target, found)
+    if host is None and isinstance(method, str):
+        return hosts.of_api(raw, url, method)
+    return host
 
 
 def kind_of_log(path: str) -> str | None:

@@ -16,7 +16,7 @@ from scanner.hosts import HostTable
 from scanner.logs import Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.values import decoded
-from scanner.logs.zeek import asked_host, asks_a_proxy, observe
+from scanner.logs.zeek import asked_host, is_worth_a_look, observe
 from scanner.model import Observation
 
 
@@ -51,7 +51,7 @@ def read(
             continue
         raw = names.query or names.server_name or names.host
         host = hosts[raw if isinstance(raw, str) else ""]
-        if host is None and not asks_a_proxy(names.method, names.uri):
+        if host is None and not is_worth_a_look(names.method, names.uri, hosts):
             continue
         try:
             row = _row(line)

@@ -41,7 +41,7 @@ def read(
         except IndexError:
             layout.refuse(line, number, tally)
             continue
-        if host is None and not (layout.is_http and layout.asks_a_proxy(line)):
+        if host is None and not (layout.is_http and layout.is_worth_a_look(line, hosts)):
             continue
         row = layout.row(line)
         if row is None:
@@ -96,12 +96,14 @@ class _Layout:
             if cell not in ("-", "(empty)")
         }
 
-    def asks_a_proxy(self, line: bytes) -> bool:
-        """Whether a record of the http log asks a proxy for a host that ``host`` may not name."""
+    def is_worth_a_look(self, line: bytes, hosts: HostTable) -> bool:
+        """Whether a record of the http log asks a proxy for another host, or a model API."""
         cells = line.split(self.separator, max(self._method_at, self._uri_at) + 1)
-        method = cells[self._method_at : self._method_at + 1]  # empty where there is no column
-        uri = cells[self._uri_at : self._uri_at + 1]
-        return method == [b"CONNECT"] or any(map(is_absolute_url, uri))
+        method = b"".join(cells[self._method_at : self._method_at + 1])  # empty without a column
+        uri = b"".join(cells[self._uri_at : self._uri_at + 1])
+        if method == b"CONNECT" or is_absolute_url(uri):
+            return True
+        return hosts.of_api(b"-", uri, method) is not None
 
     def refuse(self, line: bytes, number: int, tally: Tally) -> None:
         """Account for a record that has no host column, by its log or by damage."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from scanner.model.observations import Action, Channel, Level, Observation, TimeQuality
-from scanner.model.signatures import Signature
+from scanner.model.signatures import Identifier, Shape, Signature
 
 
 class Hit(NamedTuple):
@@ -53,13 +53,42 @@ class Evidence:
         return max(self.plain, self.ipv6, self.service)
 
 
+class SignKey(NamedTuple):
+    """What signs of unknown AI are added up by, inside one source: no person is part of it.
+
+    ``subject`` is what would become a candidate: for a host its registrable domain. ``detail``
+    is what was seen: the host in full.
+    """
+
+    channel: Identifier
+    subject: str
+    shape: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Sign:
+    """Signs of one key added up."""
+
+    records: int = 0
+    level: Level = Level.ATTEMPT
+    first: datetime | None = None
+    last: datetime | None = None
+    line: int = 0  # where the first of them stands in the source
+
+
 @dataclass(slots=True)
 class Findings:
-    """What one source shows: evidence by key, and how often each host was seen by detection."""
+    """What one source shows: evidence by key, and how often each host was seen by detection.
+
+    ``signs`` are of unknown AI; ``shapes`` are those that they have.
+    """
 
     evidence: dict[EvidenceKey, Evidence] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     hosts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    signs: dict[SignKey, Sign] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
 
 
 class SourceState(StrEnum):

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scanner.model.observations import Level
+from scanner.model.signatures import Identifier, Signal
 
 
 class SystemKind(StrEnum):
@@ -41,6 +42,52 @@ class AISystem:
     first_scan: int
     roles: tuple[RoleClaim, ...] = ()
     owner: OwnerClaim | None = None
+
+
+class CandidateStatus(StrEnum):
+    """What people decided about a candidate."""
+
+    OPEN = "open"
+    PROMOTED = "promoted"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something may be AI: what was seen, what that means, and how often that is right."""
+
+    signal: Signal
+    shape: str
+    meaning: str
+    detail: str
+    confidence: int
+    records: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A suspected AI service that no signature names. Never a system: a question, with reasons."""
+
+    channel: Identifier
+    subject: str
+    score: int  # 0 to 100
+    status: CandidateStatus
+    reasons: tuple[Reason, ...]
+    records: int
+    level: Level
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What decisions are recorded under."""
+        return f"candidate:{self.channel}:{self.subject}"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether two independent signals agree."""
+        return len({reason.signal for reason in self.reasons}) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Identifier(StrEnum):
 
     HOST = "host"
     HOST_PATH = "host_path"
+    HTTP_PATH = "http_path"
     OAUTH = "oauth"
     PACKAGE = "package"
     IMPORT = "import"
@@ -36,6 +37,7 @@ class Identifier(StrEnum):
     MCP_SERVER = "mcp_server"
     PORT = "port"
     EMAIL_SENDER = "email_sender"
+    CARD_DESCRIPTOR = "card_descriptor"
 
 
 class EvidenceKind(StrEnum):
@@ -70,25 +72,41 @@ class Category(StrEnum):
     ASSISTANT = "assistant"
     MODEL_API = "model-api"
     MODEL_GATEWAY = "model-gateway"
+    INFERENCE_HOSTING = "inference-hosting"
+    LOCAL_RUNTIME = "local-runtime"
     CODING_ASSISTANT = "coding-assistant"
     CODING_AGENT = "coding-agent"
+    APP_BUILDER = "app-builder"
+    AGENT_PLATFORM = "agent-platform"
+    AGENT_FRAMEWORK = "agent-framework"
+    TOOL_API = "tool-api"
+    MCP_SERVER = "mcp-server"
+    MCP_SDK = "mcp-sdk"
     MEETING_NOTETAKER = "meeting-notetaker"
     WRITING = "writing"
+    PRODUCTIVITY = "productivity"
+    SEARCH_RESEARCH = "search-research"
+    TRANSLATION = "translation"
     IMAGE_VIDEO = "image-video"
     AUDIO_VOICE = "audio-voice"
-    SEARCH_RESEARCH = "search-research"
-    AGENT_PLATFORM = "agent-platform"
+    DESIGN = "design"
+    CUSTOMER_SERVICE = "customer-service"
+    SALES_MARKETING = "sales-marketing"
+    HR_RECRUITING = "hr-recruiting"
+    LEGAL = "legal"
+    FINANCE = "finance"
+    HEALTH = "health"
+    EDUCATION = "education"
+    SECURITY = "security"
+    EMBEDDED_SAAS = "embedded-saas"
     ML_PLATFORM = "ml-platform"
+    ML_FRAMEWORK = "ml-framework"
+    DATA_SCIENCE = "data-science"
+    DATA_LABELLING = "data-labelling"
     VECTOR_DB = "vector-db"
     OBSERVABILITY = "observability"
-    LOCAL_RUNTIME = "local-runtime"
-    EMBEDDED_SAAS = "embedded-saas"
-    TRANSLATION = "translation"
-    CUSTOMER_SERVICE = "customer-service"
-    HR_RECRUITING = "hr-recruiting"
-    SECURITY = "security"
-    DATA_LABELLING = "data-labelling"
-    FRAMEWORK = "framework"
+    EVALUATION = "evaluation"
+    GUARDRAILS = "guardrails"
     OTHER = "other"
 
 
@@ -225,6 +243,45 @@ class Vendor:
     aliases: tuple[str, ...] = ()
     successor: str | None = None
     not_this: tuple[NotThis, ...] = ()
+
+
+class Signal(StrEnum):
+    """A kind of sign that something unknown is AI. Signs of different kinds are independent."""
+
+    API_PATH = "api_path"  # a request of the shape that model APIs have
+    SDK_DEPENDENCY = "sdk_dependency"  # it is built on the SDK of an AI supplier
+    TXT_SHAPE = "txt_shape"  # a domain-verification record of the shape that AI suppliers share
+    PUBLISHER_TEXT = "publisher_text"  # what its publisher says it is
+    NAME = "name"  # what it is called
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What AI looks like where no vendor is known: a reason for a candidate, never a system.
+
+    ``pattern`` are regular expressions for the whole value (for hosts the folded name, for paths
+    the path without its query, for texts a part of them). A shape that ``suppresses`` is a look
+    that AI's never has, such as that of advertising exchanges: signs by name count nothing there.
+    """
+
+    id: str
+    channel: Identifier
+    signal: Signal
+    meaning: str
+    confidence: int  # 1 to 100: how often one such sign is right
+    pattern: tuple[str, ...]
+    sources: tuple[str, ...]
+    tests: Examples
+    suppresses: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeFile:
+    """One file of shapes."""
+
+    schema: int
+    shapes: tuple[Shape, ...]
 
 
 class Signature(NamedTuple):

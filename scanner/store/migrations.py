@@ -231,3 +231,48 @@ def _views(db: Database) -> None:
         GROUP BY product.key
         """,
     )
+
+
+@MIGRATIONS(name="0004_candidates")
+def _candidates(db: Database) -> None:
+    """Signs of AI that no signature names; nobody's user or address is part of them."""
+    _run(
+        db,
+        """
+        CREATE TABLE shape (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            signal TEXT NOT NULL,
+            meaning TEXT NOT NULL,
+            confidence INTEGER NOT NULL
+        ) STRICT;;
+        CREATE TABLE sign (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            channel TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            shape INTEGER NOT NULL REFERENCES shape (id),
+            detail TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            level INTEGER NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            line INTEGER NOT NULL,
+            PRIMARY KEY (source, channel, subject, shape, detail)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX sign_by_subject ON sign (channel, subject)
+        """,
+    )
+    db.create_view(
+        "candidate_sign",
+        """
+        SELECT sign.channel AS channel, sign.subject AS subject, shape.signal AS signal,
+               shape.key AS shape, shape.meaning AS meaning, shape.confidence AS confidence,
+               sign.detail AS detail, SUM(sign.records) AS records, MAX(sign.level) AS level,
+               MIN(sign.first) AS first, MAX(sign.last) AS last,
+               source.id AS source_id, source.name AS source, MIN(sign.line) AS line
+        FROM sign
+        JOIN shape ON shape.id = sign.shape
+        JOIN source ON source.id = sign.source
+        GROUP BY sign.channel, sign.subject, sign.shape, sign.detail, source.id
+        """,
+    )

@@ -155,6 +155,13 @@ class Reader(Connection):
             for row in rows
         ]
 
+    def candidate_signs(self) -> list[dict[str, Any]]:
+        """Return the signs of unknown AI, summed for each source, by subject."""
+        rows = self._all(
+            "SELECT * FROM candidate_sign ORDER BY channel, subject, signal, shape, detail, source_id"
+        )
+        return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
+
     def actor_count(self) -> int:
         """Return how many users or addresses met an AI system."""
         row = self._one(

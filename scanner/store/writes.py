@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from scanner.model import Findings, Reject, SourceStatus, SystemKind
+from scanner.model import Decision, Findings, Reject, Shape, SourceStatus, SystemKind
 from scanner.privacy import Privacy
 from scanner.store.database import micros
 from scanner.store.reads import Reader, StoredSource
@@ -88,6 +88,7 @@ class Store(Reader):
                     for (detection, host), records in sorted(found.hosts.items())
                 ],
             )
+            self._insert_signs(number, found)
             self._insert_status(scan, position, status, number)
         return True
 
@@ -97,6 +98,23 @@ class Store(Reader):
         """Record what became of a log that brought no new evidence."""
         with self._writing():
             self._insert_status(scan, position, status, source)
+
+    def decide(self, decision: Decision) -> None:
+        """Record what a person decided. Nothing decided before is changed."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO decision (subject, verdict, reason, by, at, review_due, conditions) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    decision.subject,
+                    decision.verdict,
+                    decision.reason,
+                    decision.by,
+                    micros(decision.at),
+                    micros(decision.review_due),
+                    decision.conditions,
+                ],
+            )
 
     def add_systems(self, systems: Iterable[tuple[str, SystemKind, int, int]]) -> None:
         """Add (id, kind, product row, first scan) to the inventory."""
@@ -137,6 +155,37 @@ class Store(Reader):
             "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             sorted(rows, key=itemgetter(slice(6))),
         )
+
+    def _insert_signs(self, source: int, found: Findings) -> None:
+        shapes = {key: self._shape_row(shape) for key, shape in sorted(found.shapes.items())}
+        self._db.conn.executemany(
+            "INSERT INTO sign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    source,
+                    key.channel.value,
+                    key.subject,
+                    shapes[key.shape],
+                    key.detail,
+                    sign.records,
+                    int(sign.level),
+                    micros(sign.first),
+                    micros(sign.last),
+                    sign.line,
+                )
+                for key, sign in sorted(found.signs.items(), key=itemgetter(0))
+            ],
+        )
+
+    def _shape_row(self, shape: Shape) -> int:
+        self._db.execute(
+            "INSERT INTO shape (key, signal, meaning, confidence) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET signal = excluded.signal, "
+            "meaning = excluded.meaning, confidence = excluded.confidence",
+            [shape.id, shape.signal.value, shape.meaning, shape.confidence],
+        )
+        row = self._one("SELECT id FROM shape WHERE key = ?", shape.id)
+        return row["id"] if row else 0
 
     def _actor_rows(self, actors: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
         self._db.conn.executemany(

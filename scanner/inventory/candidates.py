@@ -1,0 +1,210 @@
+"""Candidates: what looks like AI and is named by no signature, with reasons and a score.
+
+A candidate is never a system. A person, or two signals that are independent of each other, turn
+it into a signature of the user's own; from then on it is found like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from scanner.matching import Matcher
+from scanner.model import (
+    AINature,
+    Candidate,
+    CandidateStatus,
+    Category,
+    Detection,
+    EvidenceKind,
+    Examples,
+    Identifier,
+    Level,
+    LifeCycle,
+    Product,
+    Reason,
+    Shape,
+    Signal,
+    Tier,
+    Vendor,
+    VendorKind,
+)
+from scanner.shapes import Shapes, score
+from scanner.store import Reader
+
+# A dependency on what a signature names says more than any words.
+_SDK_CONFIDENCE = 75
+_SDK_MEANING = "it is built on the SDK of an AI supplier"
+_SDK_SHAPE = "dependency.ai-sdk"
+_UNSURE = 60  # confidence of a signature that nobody has researched
+
+
+def candidates(store: Reader, matcher: Matcher) -> list[Candidate]:
+    """Return every candidate, the surest and most seen first; what a signature names is left out."""
+    signs = [sign for sign in store.candidate_signs() if not _is_named(sign, matcher)]
+    found = [
+        _candidate(store, Identifier(channel), subject, list(group))
+        for (channel, subject), group in groupby(signs, key=itemgetter("channel", "subject"))
+    ]
+    return sorted(found, key=lambda one: (-one.score, -one.level, -one.records, one.subject))
+
+
+def judge(
+    shapes: Shapes,
+    matcher: Matcher,
+    channel: Identifier,
+    value: str,
+    text: str = "",
+    depends: Iterable[str] = (),
+) -> Candidate | None:
+    """Say what one value would be as a candidate; None if nothing about it looks like AI.
+
+    ``text`` is what its publisher says of it, ``depends`` the package URLs it is built on.
+    """
+    reasons = [
+        *(_reason(shape, value) for shape in _looks(shapes, channel, value)),
+        *(_reason(shape, text) for shape in shapes.of_text(text)),
+        *_dependencies(matcher, depends),
+    ]
+    if not reasons:
+        return None
+    return Candidate(
+        channel=channel,
+        subject=value,
+        score=score((reason.signal, reason.confidence) for reason in reasons),
+        status=CandidateStatus.OPEN,
+        reasons=tuple(reasons),
+        records=1,
+        level=Level.ATTEMPT,
+    )
+
+
+def signature_of(
+    candidate: Candidate, shapes: Shapes, name: str, category: Category, updated: date
+) -> Vendor:
+    """Return the signature that finds a candidate from now on: one vendor with one product.
+
+    Of a domain whose own name looks like AI everything counts; of another, such as a company's
+    that runs a model server, only the hosts that were seen to behave so.
+    """
+    subject = candidate.subject
+    hosts = (subject,) if shapes.of_host(subject) else _hosts_of(candidate)
+    values = hosts if candidate.channel is Identifier.HOST else (subject,)
+    slug = re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")
+    reasons = sorted({reason.meaning for reason in candidate.reasons})
+    detection = Detection(
+        id=f"{slug}.{slug}.{candidate.channel.value.replace('_', '-')}",
+        channel=candidate.channel,
+        suffix=values if candidate.channel is Identifier.HOST else (),
+        purl=values if candidate.channel is Identifier.PACKAGE else (),
+        exact=() if candidate.channel in (Identifier.HOST, Identifier.PACKAGE) else values,
+        evidence=_EVIDENCE.get(candidate.channel, EvidenceKind.USE),
+        confidence=max(_UNSURE, candidate.score),
+        sources=(f"promoted from the candidate queue: {'; '.join(reasons)}",),
+        tests=Examples(values[:1], (f"not{values[0]}",)),
+    )
+    product = Product(slug, name, category, AINature.PURE, (detection,))
+    return Vendor(
+        schema=1,
+        id=slug,
+        name=name,
+        kind=VendorKind.VENDOR,
+        tier=Tier.STUB,
+        status=LifeCycle.ACTIVE,
+        updated=updated,
+        products=(product,),
+    )
+
+
+_EVIDENCE = {
+    Identifier.PACKAGE: EvidenceKind.BUILD,
+    Identifier.DNS_TXT: EvidenceKind.ENTITLEMENT,
+    Identifier.OAUTH: EvidenceKind.GRANT,
+}
+
+
+def _hosts_of(candidate: Candidate) -> tuple[str, ...]:
+    """Return the hosts that the surest signal was seen on."""
+    surest = max(reason.confidence for reason in candidate.reasons)
+    return tuple(
+        sorted({reason.detail for reason in candidate.reasons if reason.confidence == surest})
+    )
+
+
+def _is_named(sign: dict[str, Any], matcher: Matcher) -> bool:
+    met = matcher.match_value(Identifier(sign["channel"]), sign["detail"])
+    return met is not None and met.detection.evidence.creates_system
+
+
+def _candidate(
+    store: Reader, channel: Identifier, subject: str, signs: list[dict[str, Any]]
+) -> Candidate:
+    firsts = [sign["first"] for sign in signs if sign["first"]]
+    lasts = [sign["last"] for sign in signs if sign["last"]]
+    found = Candidate(
+        channel=channel,
+        subject=subject,
+        score=score((Signal(sign["signal"]), sign["confidence"]) for sign in signs),
+        status=CandidateStatus.OPEN,
+        reasons=tuple(_reasons(signs)),
+        records=max(_records_by_shape(signs)),
+        level=Level(max(sign["level"] for sign in signs)),
+        first_seen=min(firsts, default=None),
+        last_seen=max(lasts, default=None),
+        sources=tuple(sorted({sign["source"] for sign in signs})),
+    )
+    decided = store.decisions_on(found.key)
+    if not decided:
+        return found
+    return _with_status(found, CandidateStatus(decided[0].verdict))
+
+
+def _with_status(candidate: Candidate, status: CandidateStatus) -> Candidate:
+    from dataclasses import replace
+
+    return replace(candidate, status=status)
+
+
+def _records_by_shape(signs: list[dict[str, Any]]) -> Iterator[int]:
+    """Yield the records of each shape: one record may have several, and is one record still."""
+    by_shape = sorted(signs, key=itemgetter("shape"))
+    for _, group in groupby(by_shape, key=itemgetter("shape")):
+        yield sum(sign["records"] for sign in group)
+
+
+def _reasons(signs: list[dict[str, Any]]) -> Iterator[Reason]:
+    ordered = sorted(signs, key=lambda sign: (-sign["confidence"], sign["shape"], sign["detail"]))
+    for (shape, detail), group in groupby(ordered, key=itemgetter("shape", "detail")):
+        same = list(group)
+        yield Reason(
+            signal=Signal(same[0]["signal"]),
+            shape=shape,
+            meaning=same[0]["meaning"],
+            detail=detail,
+            confidence=same[0]["confidence"],
+            records=sum(sign["records"] for sign in same),
+        )
+
+
+def _looks(shapes: Shapes, channel: Identifier, value: str) -> tuple[Shape, ...]:
+    if channel is Identifier.HOST_PATH:
+        host, _, path = value.partition("/")
+        return (*shapes.of_host(host), *shapes.of_path("/" + path))
+    return shapes.signs(channel, value)
+
+
+def _reason(shape: Shape, detail: str) -> Reason:
+    return Reason(shape.signal, shape.id, shape.meaning, detail, shape.confidence)
+
+
+def _dependencies(matcher: Matcher, depends: Iterable[str]) -> Iterator[Reason]:
+    for purl in depends:
+        met = matcher.match_value(Identifier.PACKAGE, purl)
+        if met is not None and met.detection.evidence is EvidenceKind.BUILD:
+            yield Reason(
+                Signal.SDK_DEPENDENCY, _SDK_SHAPE, _SDK_MEANING, met.product_key, _SDK_CONFIDENCE
+            )

@@ -1,0 +1,118 @@
+"""What the base must keep: identifiers unique and well formed, examples that hold, facts with dates.
+
+``match`` is handed in, because matching stands above the signatures: it returns the signature
+that a value of a channel meets, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from scanner.model import Detection, Identifier, Product, Signature, Vendor
+from signatures.checks.collisions import collisions
+from signatures.checks.facts import facts
+from signatures.checks.formats import GENERIC_ENV, SLUG, TOO_WIDE, detection_problems
+from signatures.checks.shapes import shapes
+from signatures.loader import BUILT_IN, Pack
+from signatures.reading import Problem, lines_of_values
+
+__all__ = ["GENERIC_ENV", "TOO_WIDE", "Match", "check"]
+
+Match = Callable[[Identifier, str], Signature | None]
+
+
+def check(pack: Pack, match: Match, today: date) -> list[Problem]:
+    """Return every problem of the pack by file and line; those that only warn say so."""
+    places = _Places(pack)
+    problems = list(pack.problems)
+    for vendor in pack.vendors:
+        found = [*_vendor(vendor, pack.files[vendor.id]), *_examples(vendor, match)]
+        problems.extend(places.problem(vendor.id, about, message) for about, message in found)
+        problems.extend(
+            places.problem(vendor.id, about, message, warns)
+            for about, message, warns in facts(vendor, today)
+        )
+    for owner, about, message in (*collisions(pack.vendors), *shapes(pack.shapes)):
+        problems.append(places.problem(owner, about, message))
+    problems.extend(
+        places.problem(owner, about, message) for owner, about, message in _references(pack)
+    )
+    return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.message))
+
+
+class _Places:
+    """Finds the file of a vendor or shape, and the line of it on which an id or a value stands."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._files = pack.files
+        self._lines: dict[Path, dict[str, int]] = {}
+
+    def problem(self, owner: str, about: str, message: str, warns: bool = False) -> Problem:
+        path = self._files[owner]
+        if path not in self._lines:
+            self._lines[path] = lines_of_values(path.read_bytes())
+        return Problem(path, self._lines[path].get(about, 1), message, warns)
+
+
+def _vendor(vendor: Vendor, path: Path) -> Iterator[tuple[str, str]]:
+    if vendor.schema != 1:
+        yield "schema", f"schema is {vendor.schema}; this gnomon reads 1"
+    if not SLUG.fullmatch(vendor.id):
+        yield vendor.id, f"vendor id {vendor.id!r} is not lower-case words joined by hyphens"
+    if path.parent == BUILT_IN and path.stem != vendor.id:
+        yield vendor.id, f"vendor id {vendor.id!r} stands in a file named {path.name}"
+    if not vendor.products:
+        yield vendor.id, "a vendor needs at least one product"
+    ids = [product.id for product in vendor.products]
+    for product in vendor.products:
+        if ids.count(product.id) > 1:
+            yield product.id, f"product id {product.id!r} stands there twice"
+        yield from _product(product)
+
+
+def _product(product: Product) -> Iterator[tuple[str, str]]:
+    if not SLUG.fullmatch(product.id):
+        yield product.id, f"product id {product.id!r} is not lower-case words joined by hyphens"
+    if not product.detections:
+        yield product.id, f"product {product.id} has no detection"
+    for detection in product.detections:
+        for message in detection_problems(detection):
+            yield detection.id, f"{detection.id}: {message}"
+
+
+def _examples(vendor: Vendor, match: Match) -> Iterator[tuple[str, str]]:
+    for product in vendor.products:
+        for detection in product.detections:
+            for message in _examples_of(detection, match):
+                yield detection.id, f"{detection.id}: {message}"
+
+
+def _examples_of(detection: Detection, match: Match) -> Iterator[str]:
+    for value in detection.tests.match:
+        met = match(detection.channel, value)
+        if met is None or met.detection.id != detection.id:
+            said = met.detection.id if met else "nothing"
+            yield f"must match {value!r}, which meets {said}"
+    for value in detection.tests.no_match:
+        met = match(detection.channel, value)
+        if met is not None and met.detection.id == detection.id:
+            yield f"must not match {value!r}"
+
+
+def _references(pack: Pack) -> Iterator[tuple[str, str, str]]:
+    """Yield references to vendors and products that are not there."""
+    products = {
+        f"{vendor.id}/{product.id}" for vendor in pack.vendors for product in vendor.products
+    }
+    vendors = {vendor.id for vendor in pack.vendors}
+    for vendor in pack.vendors:
+        if vendor.successor and vendor.successor not in vendors:
+            yield vendor.id, vendor.successor, f"no vendor is named {vendor.successor!r}"
+        for product in vendor.products:
+            named = [upstream.product for upstream in product.uses_upstream]
+            named += [one for detection in product.detections for one in detection.implies]
+            for key in named:
+                if key not in products:
+                    yield vendor.id, key, f"no product is named {key!r}"
