@@ -9,6 +9,7 @@ editors.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from scanner.model import Shape, ShapeFile, Vendor
 from signatures.reading import Problem, read
 
 HERE = Path(__file__).parent
-BUILT_IN = HERE / "vendors"
+BUILT_IN = HERE / "vendors"  # each vendor in the folder of its first letter
 SHAPES = "shapes"  # beside the built-in vendors, and inside a folder of the user's
 
 _BUILT_IN_SHAPES = HERE / SHAPES
@@ -80,6 +81,13 @@ def files_in(folders: Iterable[Path], problems: list[Problem]) -> Iterator[Signa
     for folder in folders:
         if not folder.is_dir():
             problems.append(Problem(folder, 1, "no such folder of signatures"))
-        yield from (SignatureFile(path, False) for path in sorted(folder.glob("*.yaml")))
+        yield from (SignatureFile(path, False) for path in _yaml_below(folder))
         shapes = _BUILT_IN_SHAPES if folder == BUILT_IN else folder / SHAPES
-        yield from (SignatureFile(path, True) for path in sorted(shapes.glob("*.yaml")))
+        yield from (SignatureFile(path, True) for path in _yaml_below(shapes))
+
+
+def _yaml_below(folder: Path) -> Iterator[Path]:
+    """Yield the YAML files of a folder and of those in it, by name; shapes are no vendors."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != SHAPES)
+        yield from (Path(root, name) for name in sorted(files) if name.endswith(".yaml"))

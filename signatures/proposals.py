@@ -14,7 +14,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from scanner.hosts import is_public_suffix
 from scanner.model import (
     AINature,
     Detection,
@@ -28,7 +27,7 @@ from scanner.model import (
     Vendor,
     VendorKind,
 )
-from signatures.checks import GENERIC_ENV, TOO_WIDE
+from signatures.checks.formats import detection_problems
 from signatures.importers import Stated
 
 Match = Callable[[Identifier, str], Signature | None]
@@ -107,18 +106,13 @@ def propose(assessed: Iterable[Assessed], vendors: Iterable[Vendor], today: date
 
 
 def _doubt(one: Stated) -> str:
-    value = one.value
-    if one.channel is Identifier.ENV and value in GENERIC_ENV:
-        return "a generic variable: it needs another signal"
-    if one.channel is Identifier.HOST:
-        bare = value.lstrip("*.")
-        if bare in TOO_WIDE:
-            return "the domain of a whole cloud or network"
-        if is_public_suffix(bare):
-            return "a public suffix: names below it belong to anybody"
-        if "shared" in one.note:
-            return one.note
-    return ""
+    """Return why a statement cannot be a signature as it stands; "" if it can."""
+    if blank := [name for name in ("vendor", "value", "source") if not getattr(one, name)]:
+        return f"it names no {', no '.join(blank)}"
+    if "shared" in one.note or "SUSPECT" in one.note:
+        return one.note
+    (detection,) = _detections("proposed", "proposed", [one], set(), "")
+    return "; ".join(detection_problems(detection))
 
 
 def _by_vendor(assessed: Iterable[Assessed]) -> dict[str, list[Assessed]]:

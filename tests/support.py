@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+from scanner.compiled import SignatureBase, open_base
 from scanner.hosts import HostTable
 from scanner.logs import Format, Tally
 from scanner.logs.clock import Clock
@@ -27,6 +31,12 @@ from scanner.model import (
     Vendor,
     VendorKind,
 )
+
+
+@cache
+def the_base() -> SignatureBase:
+    """Return the built-in signatures, opened once for all tests."""
+    return open_base(cache_folder=Path(os.environ["GNOMON_CACHE"]))
 
 
 def at(text: str) -> datetime:

@@ -6,11 +6,8 @@ import pytest
 
 from scanner.matching import Matcher, host_expression
 from scanner.model import Channel, EvidenceKind, Identifier, Observation
-from signatures import benign, load
-from tests.support import AZURE, BING, OPENAI, a_matcher, detection, met, vendor
-
-_PACK = load()
-_REAL = Matcher(_PACK.vendors)
+from signatures import benign
+from tests.support import AZURE, BING, OPENAI, a_matcher, detection, met, the_base, vendor
 
 
 @pytest.mark.parametrize(
@@ -218,10 +215,10 @@ def test_the_table_of_hosts_wants_what_the_matcher_meets() -> None:
 
 
 def test_the_table_wants_every_example_of_the_real_signatures() -> None:
-    table = _REAL.host_table()
+    table = the_base().matcher.host_table()
     refused = [
         (found.detection.id, example)
-        for one in _PACK.vendors
+        for one in the_base().pack.vendors
         for product in one.products
         for found in product.detections
         if found.channel is Identifier.HOST
@@ -233,7 +230,7 @@ def test_the_table_wants_every_example_of_the_real_signatures() -> None:
 
 @pytest.mark.parametrize("trap", benign.rows(benign.BENIGN), ids=lambda row: row.value)
 def test_what_trips_open_lists_matches_nothing(trap: benign.Row) -> None:
-    assert _REAL.match_value(trap.channel, trap.value) is None
+    assert the_base().matcher.match_value(trap.channel, trap.value) is None
 
 
 def test_presence_and_support_create_no_system() -> None:

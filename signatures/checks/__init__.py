@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 from scanner.model import Detection, Identifier, Product, Signature, Vendor
-from signatures.checks.collisions import collisions
+from signatures.checks.collisions import collisions, reused
 from signatures.checks.facts import facts
-from signatures.checks.formats import GENERIC_ENV, SLUG, TOO_WIDE, detection_problems
+from signatures.checks.formats import SLUG, detection_problems
 from signatures.checks.shapes import shapes
 from signatures.loader import BUILT_IN, Pack
 from signatures.reading import Problem, lines_of_values
 
-__all__ = ["GENERIC_ENV", "TOO_WIDE", "Match", "check"]
+__all__ = ["Match", "check"]
 
 Match = Callable[[Identifier, str], Signature | None]
 
@@ -34,7 +34,8 @@ def check(pack: Pack, match: Match, today: date) -> list[Problem]:
             places.problem(vendor.id, about, message, warns)
             for about, message, warns in facts(vendor, today)
         )
-    for owner, about, message in (*collisions(pack.vendors), *shapes(pack.shapes)):
+    whole = (*collisions(pack.vendors), *reused(pack.vendors), *shapes(pack.shapes))
+    for owner, about, message in whole:
         problems.append(places.problem(owner, about, message))
     problems.extend(
         places.problem(owner, about, message) for owner, about, message in _references(pack)
@@ -61,8 +62,9 @@ def _vendor(vendor: Vendor, path: Path) -> Iterator[tuple[str, str]]:
         yield "schema", f"schema is {vendor.schema}; this gnomon reads 1"
     if not SLUG.fullmatch(vendor.id):
         yield vendor.id, f"vendor id {vendor.id!r} is not lower-case words joined by hyphens"
-    if path.parent == BUILT_IN and path.stem != vendor.id:
-        yield vendor.id, f"vendor id {vendor.id!r} stands in a file named {path.name}"
+    place = BUILT_IN / vendor.id[:1] / f"{vendor.id}.yaml"
+    if path.is_relative_to(BUILT_IN) and path != place:
+        yield vendor.id, f"vendor id {vendor.id!r} stands in {path.name}, not in {place}"
     if not vendor.products:
         yield vendor.id, "a vendor needs at least one product"
     ids = [product.id for product in vendor.products]

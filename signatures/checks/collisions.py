@@ -1,11 +1,41 @@
-"""Ids and values that stand in two places of the base."""
+"""Ids and values that stand in two places of the base, and ids that were given away before."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 from scanner.model import Signature, Vendor
 from signatures.comparison import Matchable, values_of
+
+# Product ids that once were in the base: an inventory may hold them, so they mean nothing else.
+RETIRED = Path(__file__).parents[1] / "retired.tsv"
+
+
+class Retired(NamedTuple):
+    """A product id that is no longer given, since when, and what stands in its place."""
+
+    product: str
+    since: str
+    successor: str
+
+
+def retired() -> list[Retired]:
+    """Return the product ids that were given away before."""
+    with RETIRED.open(encoding="utf-8", newline="") as file:
+        return [Retired(**row) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def reused(vendors: Iterable[Vendor]) -> Iterator[tuple[str, str, str]]:
+    """Yield products whose id meant something else before."""
+    gone = {one.product: one for one in retired()}
+    for vendor in vendors:
+        for product in vendor.products:
+            if one := gone.get(f"{vendor.id}/{product.id}"):
+                message = f"product id {one.product!r} was retired on {one.since}: take another"
+                yield vendor.id, product.id, message
 
 
 def collisions(vendors: Iterable[Vendor]) -> Iterator[tuple[str, str, str]]:

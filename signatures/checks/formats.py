@@ -18,7 +18,10 @@ _FIREFOX_ID = re.compile(r"\{[0-9a-fA-F-]{36}\}|[\w.+-]*@[\w.-]+")
 _WEAK_CONFIDENCE = 50
 # What the values of a channel look like, and how to say it.
 _SHAPES: dict[Identifier, tuple[re.Pattern[str], str]] = {
-    Identifier.ENV: (re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "the name of an environment variable"),
+    Identifier.ENV: (
+        re.compile(r"\w*[A-Za-z]\w*", re.ASCII),
+        "the name of an environment variable",
+    ),
     Identifier.CONTAINER: (
         re.compile(r"[a-z0-9.-]+(?::\d+)?(?:/[a-z0-9._-]+)*"),
         "a container repository without a tag",

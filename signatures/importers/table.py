@@ -3,8 +3,8 @@
     vendor,product,channel,value,source,note
     Example AI,Example Chat,host,chat.example.com,https://example.com/network,
 
-``channel`` is one of Gnomon's, or a name that open lists use for it. Columns that are not known
-are passed over; a row without vendor, channel, value and source is an error with its line.
+``channel`` is one of Gnomon's, or a name that open lists use for it. Columns and channels that are
+not known are passed over.
 Reference: https://www.rfc-editor.org/rfc/rfc4180
 """
 
@@ -50,9 +50,7 @@ def read(path: Path | None) -> Iterator[Stated]:
         if missing := [name for name in _NEEDED if name not in (rows.fieldnames or ())]:
             raise UsageError(f"{path}: no column {', '.join(missing)} in its header")
         for row in rows:
-            if blank := [name for name in _NEEDED if not row[name]]:
-                raise UsageError(f"{path}:{rows.line_num}: {', '.join(blank)} is empty")
-            yield from _stated(row)
+            yield from _stated({name: (value or "").strip() for name, value in row.items()})
 
 
 def _stated(row: dict[str, str]) -> Iterator[Stated]:
@@ -67,7 +65,7 @@ def _stated(row: dict[str, str]) -> Iterator[Stated]:
         channel,
         row["value"],
         row["source"],
-        row.get("note") or "",
+        row.get("note") or row.get("specificity") or "",
         Category(category) if category in set(Category) else Category.OTHER,
         how,
     )
