@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 from reports import Report, Request
 from reports.html import page
+from scanner.inventory.candidates import candidates
 from scanner.logs import Format, Proof
-from scanner.model import AISystem, Level, Scan, SourceState, TimeQuality
+from scanner.model import AISystem, CandidateStatus, Level, Scan, SourceState, TimeQuality
 from scanner.registry import FORMATS, values
 from scanner.store import Reader
 
 _UNDECIDED = frozenset({"new", "in_review"})
 _MOST_BARS = 31
+_MOST_LISTED = 12  # questions and candidates on the page itself; the evidence holds all of them
 _BAR_HEIGHT = 20
 _EPOCH = date(1970, 1, 1)
 
@@ -85,6 +87,9 @@ def render(store: Reader, request: Request) -> str:
             "undecided": undecided,
             "groups": _groups(undecided),
             "questions": _questions(store),
+            "questions_shown": _MOST_LISTED,
+            "candidates": _candidates(store),
+            "candidates_shown": _MOST_LISTED,
             "suppliers": len(suppliers),
             "actors": store.actor_count(),
             "sources": sources,
@@ -134,6 +139,18 @@ def _questions(store: Reader) -> list[dict[str, Any]]:
             "hosts": store.hosts_of(one["product"]),
         }
         for one in store.questions()
+    ]
+
+
+def _candidates(store: Reader) -> list[dict[str, Any]]:
+    """Return what looks like AI and is known to no signature, each with where it was seen."""
+    signs: dict[str, list[dict[str, Any]]] = {}
+    for sign in store.candidate_signs():
+        signs.setdefault(sign["subject"], []).append(sign)
+    return [
+        {"candidate": one, "signs": signs[one.subject]}
+        for one in candidates(store)
+        if one.status is CandidateStatus.OPEN
     ]
 
 
@@ -225,7 +242,10 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
                 (f"{_listed(named)}: {what}", "days may be wrong near midnight or New Year")
             )
     spots.append(
-        ("Names that no signature knows", "AI that is newer than the signatures is not shown")
+        (
+            "Names that no signature knows",
+            "AI that is newer than the signatures is shown only where it looks like AI",
+        )
     )
     return spots
 

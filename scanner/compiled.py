@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +94,7 @@ def open_base(overlays: Iterable[Path] = (), cache_folder: Path | None = None) -
         vendors=vendors,
         version=kept.version,
         problems=tuple(Problem(Path(path), line, text) for path, line, text in kept.problems),
-        files={name: Path(path) for name, path in kept.files.items()},
+        files=kept.files,
         shapes=tuple(kept.shapes),
     )
     return SignatureBase(pack, Matcher(vendors, kept.index), Shapes(pack.shapes))
@@ -104,7 +105,7 @@ def _stamp(folders: Iterable[Path]) -> str:
     seen = hashlib.blake2b(f"{_layout()}\0".encode(), digest_size=16)
     seen.update((HERE / "VERSION").read_bytes())
     for path, _ in files_in(folders, []):
-        about = path.stat()
+        about = os.stat(path)  # noqa: PTH116 - see SignatureFile
         line = f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}\n"
         seen.update(line.encode("utf-8", "surrogateescape"))
     return seen.hexdigest()
@@ -148,7 +149,7 @@ def _keep(stamp: Path, pack: Pack, made: Index) -> None:
         vendors=[msgspec.Raw(msgspec.msgpack.encode(vendor)) for vendor in pack.vendors],
         shapes=list(pack.shapes),
         index=made,
-        files={name: str(path) for name, path in pack.files.items()},
+        files=dict(pack.files),
         problems=[(str(one.path), one.line, one.message) for one in pack.problems],
     )
     content = msgspec.msgpack.encode(artefact)

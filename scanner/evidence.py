@@ -91,7 +91,7 @@ class Gathering:
             return
         by_name = () if is_known else self._shapes.of_host(seen.value)
         for shape in (*by_name, *self._shapes.of_path(seen.path)):
-            subject = seen.value if is_known else registrable_domain(seen.value)
+            subject = seen.value if is_known else _domain(seen.value)
             key = SignKey(Identifier.HOST, subject, shape.id, seen.value)
             self._add_sign(key, shape, seen)
 
@@ -115,6 +115,11 @@ class Gathering:
                 host = OTHER_HOSTS
             self._hosts_of[detection] += 1
         hosts[detection, host] += 1
+
+
+@lru_cache(maxsize=_SIGNS_BOUND)
+def _domain(host: str) -> str:
+    return registrable_domain(host)
 
 
 def _add_to(evidence: Evidence, seen: Observation) -> None:

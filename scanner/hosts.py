@@ -128,15 +128,19 @@ class HostTable(dict[bytes | str, str | None]):
         """Return a table that wants every host: for ``gnomon observe`` and for detection."""
         return cls(lambda _: True)
 
-    def of_api(self, raw: bytes, url: bytes, method: bytes | str | None) -> str | None:
+    def of_api(
+        self, url: bytes, method: bytes | str | None, raw: bytes | None = None
+    ) -> str | None:
         """Return the folded host of a request that looks like one to a model API; None if not.
 
-        For a host that is not wanted by itself. ``url`` may be a path alone; requests to model
-        APIs are POST, so that other methods cost nothing.
+        For a host that is not wanted by itself. Where ``url`` is a path alone, ``raw`` is the
+        host. Requests to model APIs are POST, so that other methods cost nothing.
         """
         if method not in (b"POST", "POST", None) or self._is_api_url is None:
             return None
-        return fold(raw) or None if self._is_api_url(url) else None
+        if not self._is_api_url(url):
+            return None
+        return fold(host_of_url(url) if raw is None else raw) or None
 
     def __missing__(self, raw: bytes | str) -> str | None:
         if len(self) >= self._bound:

@@ -51,7 +51,11 @@ class Shapes:
 
     def stands_out(self, raw: bytes) -> bool:
         """Whether a host as a log writes it may have a name of interest; quick, not exact."""
-        return self._any_host.fullmatch(raw) is not None
+        lowered = raw.decode("latin-1").lower()
+        for word in self._host_words:  # noqa: SIM110 - text and a loop: a fifth of any() or bytes
+            if word in lowered:
+                return True
+        return False
 
     def of_path(self, path: str | None) -> tuple[Shape, ...]:
         """Return what the path of a URL says, whoever's the host is."""
@@ -65,6 +69,8 @@ class Shapes:
 
     def has(self, shape: Shape, value: str) -> bool:
         """Whether a value has one shape, whatever else it has."""
+        if shape.keywords and not any(keyword in value for keyword in shape.keywords):
+            return False
         pattern = self._pattern(shape)
         if shape.channel is Identifier.HTTP_PATH or shape.signal is Signal.PUBLISHER_TEXT:
             return pattern.search(value) is not None
@@ -83,13 +89,13 @@ class Shapes:
         return self._compiled[shape.id]
 
     @cached_property
-    def _any_host(self) -> re.Pattern[bytes]:
-        shapes = self._by_channel[Identifier.HOST]
-        names = [one for shape in shapes if not shape.suppresses for one in shape.pattern]
-        if not names:
-            return re.compile(rb"(?!)")
-        text = "|".join(f"(?:{name})" for name in names)
-        return re.compile(rf"(?:{text})\.?(?::\d+)?".encode(), re.IGNORECASE)
+    def _host_words(self) -> tuple[str, ...]:
+        """What a name of interest must hold; a shape without keywords wants every name."""
+        shapes = [one for one in self._by_channel[Identifier.HOST] if not one.suppresses]
+        words = {word for shape in shapes for word in shape.keywords or ("",)}
+        return tuple(
+            sorted(word for word in words if not any(o in word for o in words if o != word))
+        )
 
     @cached_property
     def _any_path(self) -> re.Pattern[bytes]:

@@ -28,7 +28,7 @@ _BUILT_IN_SHAPES = HERE / SHAPES
 class SignatureFile(NamedTuple):
     """A file of a vendor, or of shapes."""
 
-    path: Path
+    path: str  # text: thousands of Path objects would cost as much as all the rest
     holds_shapes: bool
 
 
@@ -39,7 +39,7 @@ class Pack:
     vendors: Sequence[Vendor]
     version: str
     problems: tuple[Problem, ...]
-    files: Mapping[str, Path]  # vendor or shape id -> its file
+    files: Mapping[str, str]  # vendor or shape id -> the path of its file
     shapes: tuple[Shape, ...] = ()
 
 
@@ -52,20 +52,21 @@ def read_folders(folders: Iterable[Path]) -> Pack:
     """Return what the folders hold, the later over the earlier."""
     vendors: dict[str, Vendor] = {}
     shapes: dict[str, Shape] = {}
-    places: dict[str, Path] = {}
+    places: dict[str, str] = {}
     problems: list[Problem] = []
     content = hashlib.blake2b(digest_size=16)
-    for path, holds_shapes in files_in(folders, problems):
+    for name, holds_shapes in files_in(folders, problems):
+        path = Path(name)
         text = path.read_bytes()
         content.update(b"%s\0%d\0" % (path.name.encode(), len(text)))
         content.update(text)
         if holds_shapes:
             file = read(path, text, ShapeFile, problems)
             shapes.update((shape.id, shape) for shape in (file.shapes if file else ()))
-            places.update((shape.id, path) for shape in (file.shapes if file else ()))
+            places.update((shape.id, name) for shape in (file.shapes if file else ()))
         elif vendor := read(path, text, Vendor, problems):
             vendors[vendor.id] = vendor
-            places[vendor.id] = path
+            places[vendor.id] = name
     calendar = (HERE / "VERSION").read_text().strip()
     return Pack(
         vendors=tuple(vendors.values()),
@@ -86,8 +87,8 @@ def files_in(folders: Iterable[Path], problems: list[Problem]) -> Iterator[Signa
         yield from (SignatureFile(path, True) for path in _yaml_below(shapes))
 
 
-def _yaml_below(folder: Path) -> Iterator[Path]:
+def _yaml_below(folder: Path) -> Iterator[str]:
     """Yield the YAML files of a folder and of those in it, by name; shapes are no vendors."""
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != SHAPES)
-        yield from (Path(root, name) for name in sorted(files) if name.endswith(".yaml"))
+        yield from (f"{root}{os.sep}{name}" for name in sorted(files) if name.endswith(".yaml"))

@@ -76,7 +76,9 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
     from scanner import __version__, progress
     from scanner.engine import Engine
     from scanner.inputs import find_inputs
+    from scanner.inventory.candidates import candidates
     from scanner.inventory.identity import register_used_systems
+    from scanner.model import CandidateStatus
     from scanner.registry import FORMATS, values
     from scanner.store import Store
 
@@ -99,6 +101,11 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
             register_used_systems(store)
         systems = store.systems()
         in_scan = store.systems_in_scan(summary.scan)
+        open_ones = [
+            one.subject
+            for one in candidates(store, known.matcher)
+            if one.status is CandidateStatus.OPEN
+        ]
     new = [one for one in systems if one.first_scan == summary.scan]
     again = [one for one in systems if one.id in in_scan and one.first_scan != summary.scan]
     return {
@@ -113,6 +120,7 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
             "total": len(systems),
             "names_new": [one.name for one in new],
         },
+        "candidates": {"open": len(open_ones), "first": open_ones[:_NAMES_SHOWN]},
         "nothing_recognised": summary.nothing_recognised,
         "incomplete": summary.is_incomplete or bool(pack.problems),
     }
@@ -226,6 +234,11 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
     )
     if counts["names_new"]:
         output.show(f"New: {_some(counts['names_new'])}")
+    if result["candidates"]["open"]:
+        output.show(
+            f"{result['candidates']['open']} names look like AI and are known to no signature: "
+            "gnomon candidates list"
+        )
     if result["nothing_recognised"]:
         output.say("gnomon: nothing here was recognised as a log: nothing was looked at")
     elif counts["total"]:

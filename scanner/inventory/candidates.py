@@ -7,7 +7,7 @@ it into a signature of the user's own; from then on it is found like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ from typing import Any
 
 from scanner.matching import Matcher
 from scanner.model import (
+    CANDIDATE_KEY,
     AINature,
     Candidate,
     CandidateStatus,
@@ -32,6 +33,7 @@ from scanner.model import (
     Tier,
     Vendor,
     VendorKind,
+    candidate_key,
 )
 from scanner.shapes import Shapes, score
 from scanner.store import Reader
@@ -43,11 +45,17 @@ _SDK_SHAPE = "dependency.ai-sdk"
 _UNSURE = 60  # confidence of a signature that nobody has researched
 
 
-def candidates(store: Reader, matcher: Matcher) -> list[Candidate]:
-    """Return every candidate, the surest and most seen first; what a signature names is left out."""
-    signs = [sign for sign in store.candidate_signs() if not _is_named(sign, matcher)]
+def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]:
+    """Return every candidate, the surest and most seen first.
+
+    With a ``matcher`` those are left out that a signature has come to name since the scan.
+    """
+    signs = store.candidate_signs()
+    if matcher is not None:
+        signs = [sign for sign in signs if not _is_named(sign, matcher)]
+    verdicts = store.verdicts(CANDIDATE_KEY)
     found = [
-        _candidate(store, Identifier(channel), subject, list(group))
+        _candidate(Identifier(channel), subject, list(group), verdicts)
         for (channel, subject), group in groupby(signs, key=itemgetter("channel", "subject"))
     ]
     return sorted(found, key=lambda one: (-one.score, -one.level, -one.records, one.subject))
@@ -141,15 +149,15 @@ def _is_named(sign: dict[str, Any], matcher: Matcher) -> bool:
 
 
 def _candidate(
-    store: Reader, channel: Identifier, subject: str, signs: list[dict[str, Any]]
+    channel: Identifier, subject: str, signs: list[dict[str, Any]], verdicts: Mapping[str, str]
 ) -> Candidate:
     firsts = [sign["first"] for sign in signs if sign["first"]]
     lasts = [sign["last"] for sign in signs if sign["last"]]
-    found = Candidate(
+    return Candidate(
         channel=channel,
         subject=subject,
         score=score((Signal(sign["signal"]), sign["confidence"]) for sign in signs),
-        status=CandidateStatus.OPEN,
+        status=CandidateStatus(verdicts.get(candidate_key(channel, subject), CandidateStatus.OPEN)),
         reasons=tuple(_reasons(signs)),
         records=max(_records_by_shape(signs)),
         level=Level(max(sign["level"] for sign in signs)),
@@ -157,16 +165,6 @@ def _candidate(
         last_seen=max(lasts, default=None),
         sources=tuple(sorted({sign["source"] for sign in signs})),
     )
-    decided = store.decisions_on(found.key)
-    if not decided:
-        return found
-    return _with_status(found, CandidateStatus(decided[0].verdict))
-
-
-def _with_status(candidate: Candidate, status: CandidateStatus) -> Candidate:
-    from dataclasses import replace
-
-    return replace(candidate, status=status)
 
 
 def _records_by_shape(signs: list[dict[str, Any]]) -> Iterator[int]:

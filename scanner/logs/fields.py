@@ -141,7 +141,7 @@ class Fields:
         url, method = text(self._get(record, "url")), text(self._get(record, "method"))
         if url is None:
             return None
-        return hosts.of_api(site, url.encode("utf-8", "surrogatepass"), method and method.upper())
+        return hosts.of_api(url.encode("utf-8", "surrogatepass"), method and method.upper(), site)
 
     def _host_meanings(self, record: Mapping[str, object]) -> tuple[str, ...]:
         """Where to look: a bare ``host`` only where it can be nothing but the site."""

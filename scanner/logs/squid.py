@@ -44,7 +44,7 @@ def read(
             continue
         host = hosts[url if method == b"CONNECT" else host_of_url(url)]
         if host is None:
-            host = hosts.of_api(host_of_url(url), url, method)
+            host = hosts.of_api(url, method)
         if host is None:
             continue
         if not host:

@@ -59,7 +59,7 @@ def read(
             site = host_of_url(raw) if b"/" in raw else raw
             host = hosts[site]
             if host is None:
-                host = hosts.of_api(site, layout.url(cells, at), layout.method(cells))
+                host = hosts.of_api(layout.url(cells, at), layout.method(cells), site)
             if host:
                 yield layout.observe(cells, at, host, clock, number)
             elif host == "":

@@ -50,7 +50,7 @@ def is_worth_a_look(method: object, uri: object, hosts: HostTable) -> bool:
         return True
     if not (isinstance(uri, str) and isinstance(method, str)):
         return False
-    return hosts.of_api(b"-", uri.encode("utf-8", "replace"), method) is not None
+    return hosts.of_api(uri.encode("utf-8", "replace"), method, b"-") is not None
 
 
 def asked_host(row: Row, host: str | None, hosts: HostTable) -> str | None:
@@ -65,7 +65,7 @@ def asked_host(row: Row, host: str | None, hosts: HostTable) -> str | None:
         found = hosts[target]
         raw, host = (raw, host) if found == "" else (target, found)
     if host is None and isinstance(method, str):
-        return hosts.of_api(raw, url, method)
+        return hosts.of_api(url, method, raw)
     return host
 
 

@@ -103,7 +103,7 @@ class _Layout:
         uri = b"".join(cells[self._uri_at : self._uri_at + 1])
         if method == b"CONNECT" or is_absolute_url(uri):
             return True
-        return hosts.of_api(b"-", uri, method) is not None
+        return hosts.of_api(uri, method, b"-") is not None
 
     def refuse(self, line: bytes, number: int, tally: Tally) -> None:
         """Account for a record that has no host column, by its log or by damage."""

@@ -15,6 +15,7 @@ from scanner.model.evidence import (
     SourceStatus,
 )
 from scanner.model.inventory import (
+    CANDIDATE_KEY,
     AISystem,
     Candidate,
     CandidateStatus,
@@ -25,6 +26,7 @@ from scanner.model.inventory import (
     Scan,
     Supplier,
     SystemKind,
+    candidate_key,
 )
 from scanner.model.observations import (
     HANDSHAKE_BYTES,
@@ -58,6 +60,7 @@ from scanner.model.signatures import (
 )
 
 __all__ = [
+    "CANDIDATE_KEY",
     "HANDSHAKE_BYTES",
     "AINature",
     "AISystem",
@@ -103,4 +106,5 @@ __all__ = [
     "Upstream",
     "Vendor",
     "VendorKind",
+    "candidate_key",
 ]

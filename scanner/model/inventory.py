@@ -44,6 +44,14 @@ class AISystem:
     owner: OwnerClaim | None = None
 
 
+CANDIDATE_KEY = "candidate:"
+
+
+def candidate_key(channel: Identifier, subject: str) -> str:
+    """Return what decisions about a candidate are recorded under."""
+    return f"{CANDIDATE_KEY}{channel}:{subject}"
+
+
 class CandidateStatus(StrEnum):
     """What people decided about a candidate."""
 
@@ -82,7 +90,7 @@ class Candidate:
     @property
     def key(self) -> str:
         """What decisions are recorded under."""
-        return f"candidate:{self.channel}:{self.subject}"
+        return candidate_key(self.channel, self.subject)
 
     @property
     def is_proven(self) -> bool:

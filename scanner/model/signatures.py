@@ -262,6 +262,7 @@ class Shape:
     ``pattern`` are regular expressions for the whole value (for hosts the folded name, for paths
     the path without its query, for texts a part of them). A shape that ``suppresses`` is a look
     that AI's never has, such as that of advertising exchanges: signs by name count nothing there.
+    ``keywords`` are a quick test: every value that has the shape holds one of them.
     """
 
     id: str
@@ -272,6 +273,7 @@ class Shape:
     pattern: tuple[str, ...]
     sources: tuple[str, ...]
     tests: Examples
+    keywords: tuple[str, ...] = ()
     suppresses: bool = False
     note: str | None = None
 

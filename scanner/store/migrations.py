@@ -276,3 +276,21 @@ def _candidates(db: Database) -> None:
         GROUP BY sign.channel, sign.subject, sign.shape, sign.detail, source.id
         """,
     )
+    db.create_view(
+        "question",
+        """
+        SELECT product.key AS product, product.name AS name, product.vendor_name AS supplier,
+               product.ai_nature AS ai_nature,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               MAX(evidence_detail.last) AS last_seen
+        FROM evidence_detail
+        JOIN product ON product.key = evidence_detail.product
+        WHERE evidence_detail.kind = 'presence'
+          AND product.id NOT IN (SELECT system.product FROM system)
+        GROUP BY product.key
+        """,
+        replace=True,
+    )

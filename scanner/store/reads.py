@@ -162,6 +162,15 @@ class Reader(Connection):
         )
         return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
 
+    def verdicts(self, prefix: str) -> dict[str, str]:
+        """Return the latest verdict on each subject whose key begins so."""
+        rows = self._all(
+            "SELECT subject, verdict FROM latest_decision WHERE substr(subject, 1, ?) = ?",
+            len(prefix),
+            prefix,
+        )
+        return {row["subject"]: row["verdict"] for row in rows}
+
     def actor_count(self) -> int:
         """Return how many users or addresses met an AI system."""
         row = self._one(

@@ -28,7 +28,7 @@ def check(pack: Pack, match: Match, today: date) -> list[Problem]:
     places = _Places(pack)
     problems = list(pack.problems)
     for vendor in pack.vendors:
-        found = [*_vendor(vendor, pack.files[vendor.id]), *_examples(vendor, match)]
+        found = [*_vendor(vendor, Path(pack.files[vendor.id])), *_examples(vendor, match)]
         problems.extend(places.problem(vendor.id, about, message) for about, message in found)
         problems.extend(
             places.problem(vendor.id, about, message, warns)
@@ -51,7 +51,7 @@ class _Places:
         self._lines: dict[Path, dict[str, int]] = {}
 
     def problem(self, owner: str, about: str, message: str, warns: bool = False) -> Problem:
-        path = self._files[owner]
+        path = Path(self._files[owner])
         if path not in self._lines:
             self._lines[path] = lines_of_values(path.read_bytes())
         return Problem(path, self._lines[path].get(about, 1), message, warns)

@@ -28,6 +28,9 @@ def shapes(known: Iterable[Shape]) -> Iterator[tuple[str, str, str]]:
 def _patterns(shape: Shape) -> Iterator[str]:
     if not shape.pattern:
         yield "no pattern"
+    for word in shape.keywords:
+        if word != word.lower():
+            yield f"keyword {word!r} is not in lower case"
     for pattern in shape.pattern:
         try:
             re.compile(pattern)
