@@ -31,6 +31,15 @@ from signatures.loader import BUILT_IN, HERE, Pack, files_in
 from signatures.reading import Problem
 
 _KEPT = 4  # artefacts, the newest
+_MAKERS = (
+    __name__,
+    Vendor.__module__,
+    indexing.__name__,
+    "scanner.hosts",
+    "scanner.spelling",
+    "signatures.loader",
+    "signatures.reading",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +113,27 @@ def _stamp(folders: Iterable[Path]) -> str:
     """Return a hash of what the file system says of every file: name, size, times of change."""
     seen = hashlib.blake2b(f"{_layout()}\0".encode(), digest_size=16)
     seen.update((HERE / "VERSION").read_bytes())
-    for path, _ in files_in(folders, []):
-        about = os.stat(path)  # noqa: PTH116 - see SignatureFile
-        line = f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}\n"
-        seen.update(line.encode("utf-8", "surrogateescape"))
+    for folder in folders:
+        seen.update(os.fsencode(f"{folder}\0{folder.is_dir()}\n"))
+        for path, _ in files_in([folder], []):
+            seen.update(os.fsencode(f"{path}\0{_look_of(path)}\n"))
     return seen.hexdigest()
+
+
+def _look_of(path: str) -> str:
+    """Return what the file system says of a file; nothing of a link to nowhere."""
+    try:
+        about = os.stat(path)  # noqa: PTH116 - see SignatureFile
+    except OSError:
+        return ""
+    return f"{about.st_size}\0{about.st_mtime_ns}\0{about.st_ctime_ns}"
 
 
 @cache
 def _layout() -> str:
     """Return a hash of the code that makes an artefact: other code, another artefact."""
     code = hashlib.blake2b(digest_size=4)
-    for module in (__name__, Vendor.__module__, indexing.__name__, "scanner.spelling"):
+    for module in _MAKERS:
         code.update(Path(sys.modules[module].__file__ or "").read_bytes())
     return code.hexdigest()
 
@@ -124,7 +142,10 @@ def _take(stamp: Path) -> _Artefact | None:
     """Return the artefact that a stamp stands for; None if there is none that can be used."""
     try:
         with _without_collecting():
-            content = stamp.with_name(stamp.read_text(encoding="utf-8")).read_bytes()
+            name = stamp.read_text(encoding="utf-8")
+            content = stamp.with_name(name).read_bytes()
+            if name != _name_of(content):
+                return None
             return msgspec.msgpack.decode(content, type=_Artefact)
     except (OSError, ValueError, msgspec.DecodeError):
         return None
@@ -144,22 +165,32 @@ def _without_collecting() -> Iterator[None]:
 
 def _keep(stamp: Path, pack: Pack, made: Index) -> None:
     """Write the artefact, then its stamp. A folder that cannot be written costs time only."""
-    artefact = _Artefact(
-        version=pack.version,
-        vendors=[msgspec.Raw(msgspec.msgpack.encode(vendor)) for vendor in pack.vendors],
-        shapes=list(pack.shapes),
-        index=made,
-        files=dict(pack.files),
-        problems=[(str(one.path), one.line, one.message) for one in pack.problems],
-    )
-    content = msgspec.msgpack.encode(artefact)
-    name = f"signatures-{hashlib.blake2b(content, digest_size=16).hexdigest()}.msgpack"
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError):  # ValueError: a file name that no text can hold
+        content = _encoded(pack, made)
+        name = _name_of(content)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         _write(stamp.with_name(name), content)
         _write(stamp, name.encode())
         for pattern in ("signatures-*.msgpack", "files-*"):
             _forget_all_but_the_newest(stamp.parent, pattern)
+
+
+def _encoded(pack: Pack, made: Index) -> bytes:
+    return msgspec.msgpack.encode(
+        _Artefact(
+            version=pack.version,
+            vendors=[msgspec.Raw(msgspec.msgpack.encode(vendor)) for vendor in pack.vendors],
+            shapes=list(pack.shapes),
+            index=made,
+            files=dict(pack.files),
+            problems=[(str(one.path), one.line, one.message) for one in pack.problems],
+        )
+    )
+
+
+def _name_of(content: bytes) -> str:
+    """Return the name of an artefact: the hash of its content."""
+    return f"signatures-{hashlib.blake2b(content, digest_size=16).hexdigest()}.msgpack"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -85,12 +85,13 @@ class Gathering:
         """Add what an unknown host's name says, and what the path of its URL says.
 
         Of a host that some signature knows as shared or as a SaaS only the path is asked: a
-        model API there is news, its name is not.
+        model API there is news, its name is not. Who reads about an API sends no POST.
         """
         if seen.action is Action.REPEAT:
             return
         by_name = () if is_known else self._shapes.of_host(seen.value)
-        for shape in (*by_name, *self._shapes.of_path(seen.path)):
+        by_path = self._shapes.of_path(seen.path) if seen.method in (None, "POST") else ()
+        for shape in (*by_name, *by_path):
             subject = seen.value if is_known else _domain(seen.value)
             key = SignKey(Identifier.HOST, subject, shape.id, seen.value)
             self._add_sign(key, shape, seen)

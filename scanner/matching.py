@@ -12,6 +12,8 @@ from scanner.shapes import Shapes
 from scanner.spelling import CASELESS, self_and_parents, spelling, spellings
 
 _MEMO_BOUND = 100_000
+_PLACEHOLDER = re.compile(r"(\*|\{region\})")
+_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"[a-z]{2,}(?:-[a-z]+)*-[a-z]*\d{1,2}"}
 _OPEN = ""  # where an index keeps host patterns that leave the domain open
 
 
@@ -136,5 +138,9 @@ class Matcher:
 
 
 def host_expression(pattern: str) -> str:
-    """Return the regular expression of a host in which ``*`` stands for part of one label."""
-    return "[^.]+".join(re.escape(part) for part in pattern.split("*"))
+    """Return the regular expression of a host in which ``*`` stands for part of one label.
+
+    ``{region}`` stands for the name of a cloud's region, such as us-east-1 or europe-west4.
+    """
+    parts = (_PLACEHOLDERS.get(part, re.escape(part)) for part in _PLACEHOLDER.split(pattern))
+    return "".join(parts)

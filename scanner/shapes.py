@@ -10,6 +10,7 @@ from functools import cached_property
 from scanner.model import Identifier, Shape, Signal
 
 _MEMO_BOUND = 100_000
+_LONGEST_HOST = 253  # RFC 1035; what is longer is no name, and costly to look at
 _NO_SIGNS: tuple[Shape, ...] = ()
 
 
@@ -41,6 +42,8 @@ class Shapes:
 
     def of_host(self, host: str) -> tuple[Shape, ...]:
         """Return what a folded host's name says; remembered, for logs repeat their hosts."""
+        if len(host) > _LONGEST_HOST:
+            return _NO_SIGNS
         known = self._host_memo.get(host)
         if known is None:
             known = self._unsuppressed(self._by_channel[Identifier.HOST], host)
@@ -84,7 +87,7 @@ class Shapes:
         if shape.id not in self._compiled:
             text = "|".join(f"(?:{one.removeprefix('(?i)')})" for one in shape.pattern)
             flags = re.IGNORECASE if any(one.startswith("(?i)") for one in shape.pattern) else 0
-            ending = r"\Z" if shape.channel is Identifier.HTTP_PATH else ""
+            ending = r"/?\Z" if shape.channel is Identifier.HTTP_PATH else ""
             self._compiled[shape.id] = re.compile(f"(?:{text}){ending}", flags)
         return self._compiled[shape.id]
 
@@ -105,7 +108,7 @@ class Shapes:
             return re.compile(rb"(?!)")
         # Every pattern begins with a slash; taken out in front, it is what the search runs along.
         tails = "|".join(f"(?:{one.removeprefix('/')})" for one in paths)
-        return re.compile(f"/(?:{tails})(?:[?#;]|\\Z)".encode())
+        return re.compile(f"/(?:{tails})/?(?:[?#;]|\\Z)".encode())
 
 
 def score(signs: Iterable[tuple[Signal, int]]) -> int:

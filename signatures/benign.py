@@ -49,7 +49,7 @@ def run(match: Match, lists: Iterable[Path] = ()) -> list[Problem]:
 
 def rows(path: Path) -> list[Row]:
     """Return the rows of a list with the columns channel, value, why."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t")
         return [
             Row(Identifier(row["channel"]), row["value"], row["why"], reader.line_num)
@@ -59,7 +59,7 @@ def rows(path: Path) -> list[Row]:
 
 def _plain_rows(path: Path) -> Iterator[Row]:
     """Yield the first column of each line: a package URL, or else a host."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(file, 1):
             value = line.partition("\t")[0].strip()
             if value and not value.startswith("#"):

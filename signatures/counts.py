@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from scanner.model import Tier, Vendor
 from signatures.comparison import values_of
@@ -28,6 +29,11 @@ class Counts:
     well_known: int = 0  # products of curated vendors with three channels or more
     facts: int = 0
     recalled: int = 0  # detections that nobody has read up yet
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the counts by name; ``asdict`` would take a counter's numbers for its keys."""
+        counted = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: dict(one) if isinstance(one, Counter) else one for name, one in counted}
 
 
 def count(vendors: Iterable[Vendor]) -> Counts:

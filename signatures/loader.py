@@ -57,8 +57,12 @@ def read_folders(folders: Iterable[Path]) -> Pack:
     content = hashlib.blake2b(digest_size=16)
     for name, holds_shapes in files_in(folders, problems):
         path = Path(name)
-        text = path.read_bytes()
-        content.update(b"%s\0%d\0" % (path.name.encode(), len(text)))
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(path, 1, f"cannot be read: {error.strerror}"))
+            continue
+        content.update(b"%s\0%d\0" % (os.fsencode(path.name), len(text)))
         content.update(text)
         if holds_shapes:
             file = read(path, text, ShapeFile, problems)

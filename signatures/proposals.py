@@ -6,195 +6,163 @@ the additions, or a new vendor's. Whoever accepts it moves it to signatures/vend
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from typing import Any, NamedTuple
 
-from scanner.model import (
-    AINature,
-    Detection,
-    EvidenceKind,
-    Examples,
-    Identifier,
-    LifeCycle,
-    Product,
-    Signature,
-    Tier,
-    Vendor,
-    VendorKind,
-)
-from signatures.checks.formats import detection_problems
+from scanner.hosts import registrable_domain
+from scanner.model import AINature, Identifier, LifeCycle, Product, Tier, Vendor, VendorKind
+from signatures.assessment import Assessed, Standing, normal, recognised
+from signatures.checks.collisions import retired
+from signatures.drafts import Draft, compared, covers, detections_of, free_id, is_latin, slug_of
 from signatures.importers import Stated
 
-Match = Callable[[Identifier, str], Signature | None]
-
-_EVIDENCE = {
-    Identifier.HOST: EvidenceKind.USE,
-    Identifier.HOST_PATH: EvidenceKind.USE,
-    Identifier.USER_AGENT: EvidenceKind.USE,
-    Identifier.HTTP_HEADER: EvidenceKind.USE,
-    Identifier.OAUTH: EvidenceKind.GRANT,
-    Identifier.SLACK_APP: EvidenceKind.GRANT,
-    Identifier.DNS_TXT: EvidenceKind.ENTITLEMENT,
-    Identifier.BROWSER_EXT: EvidenceKind.INSTALL,
-    Identifier.IDE_EXT: EvidenceKind.INSTALL,
-    Identifier.BUNDLE: EvidenceKind.INSTALL,
-    Identifier.PROCESS: EvidenceKind.INSTALL,
-    Identifier.PORT: EvidenceKind.SUPPORTING,
-    Identifier.EMAIL_SENDER: EvidenceKind.SUPPORTING,
-    Identifier.CARD_DESCRIPTOR: EvidenceKind.ENTITLEMENT,
-}
-_UNREVIEWED = 60
-_UNREVIEWED_WEAK = 30
+_BY_NAME = "the vendor was recognised by its name alone"
 
 
-class Standing(StrEnum):
-    """How a stated identifier stands to the base."""
+@dataclass(slots=True)
+class _Addition:
+    """What one vendor gains: new statements with their hints, and products known of the others."""
 
-    KNOWN = "known"
-    NEW = "new"
-    DOUBTFUL = "doubtful"
-
-
-class Assessed(NamedTuple):
-    """A stated identifier, how it stands to the base, and whose it is said or known to be."""
-
-    stated: Stated
-    standing: Standing
-    product: str  # vendor/product where known
-    why: str
-
-
-def assess(stated: Iterable[Stated], match: Match) -> list[Assessed]:
-    """Compare each statement with the base; what trips open lists is doubtful, with the reason."""
-    found = []
-    for one in dict.fromkeys(stated):
-        met = match(one.channel, one.value.replace("*", "x"))
-        if met is not None:
-            found.append(Assessed(one, Standing.KNOWN, met.product_key, ""))
-        elif why := _doubt(one):
-            found.append(Assessed(one, Standing.DOUBTFUL, "", why))
-        else:
-            found.append(Assessed(one, Standing.NEW, "", one.note))
-    return found
+    vendor: Vendor | None  # None: a new one
+    name: str
+    new: list[tuple[Stated, str]] = field(default_factory=list)
+    pointed: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def propose(assessed: Iterable[Assessed], vendors: Iterable[Vendor], today: date) -> list[Vendor]:
     """Return the vendors that the new statements would add or widen, by id.
 
     A vendor is known again by an identifier that the same source gives it; a name alone is only a
-    hint, which the note of the detection says.
+    hint, which the note of the detection says. A value that several places state stands once, with
+    all of them as its sources.
     """
     by_id = {vendor.id: vendor for vendor in vendors}
-    names = _names(by_id.values())
-    proposed: dict[str, Vendor] = {}
-    for stated_name, group in _by_vendor(assessed).items():
-        known = {one.product.partition("/")[0] for one in group if one.standing is Standing.KNOWN}
-        new = [one.stated for one in group if one.standing is Standing.NEW]
-        if not new:
-            continue
-        vendor_id = next(iter(known)) if len(known) == 1 else names.get(stated_name.casefold())
-        vendor = proposed.get(vendor_id or "") or by_id.get(vendor_id or "")
-        hint = "" if known else "the vendor was recognised by its name alone"
-        made = _widened(vendor, new, hint, today) if vendor else _made(stated_name, new, today)
-        proposed[made.id] = made
-    return [proposed[key] for key in sorted(proposed)]
-
-
-def _doubt(one: Stated) -> str:
-    """Return why a statement cannot be a signature as it stands; "" if it can."""
-    if blank := [name for name in ("vendor", "value", "source") if not getattr(one, name)]:
-        return f"it names no {', no '.join(blank)}"
-    if "shared" in one.note or "SUSPECT" in one.note:
-        return one.note
-    (detection,) = _detections("proposed", "proposed", [one], set(), "")
-    return "; ".join(detection_problems(detection))
-
-
-def _by_vendor(assessed: Iterable[Assessed]) -> dict[str, list[Assessed]]:
-    groups: dict[str, list[Assessed]] = defaultdict(list)
-    for one in assessed:
-        groups[one.stated.vendor].append(one)
-    return groups
-
-
-def _names(vendors: Iterable[Vendor]) -> dict[str, str]:
-    return {
-        name.casefold(): vendor.id
-        for vendor in vendors
-        for name in (vendor.id, vendor.name, *vendor.aliases)
+    ids = set(by_id)
+    detections = {
+        one.id
+        for vendor in by_id.values()
+        for product in vendor.products
+        for one in product.detections
     }
+    gone = {one.product for one in retired()}
+    made = []
+    for addition in _additions(list(assessed), by_id):
+        vendor = addition.vendor or _stub(addition, ids, today)
+        products = _Products(vendor, addition.pointed, gone)
+        for draft in _joined(addition.new):
+            products.take(draft)
+        made.append(replace(vendor, updated=today, products=products.made(detections)))
+    return sorted(made, key=lambda vendor: vendor.id)
 
 
-def _widened(vendor: Vendor, new: list[Stated], hint: str, today: date) -> Vendor:
-    taken = {detection.id for product in vendor.products for detection in product.detections}
-    first, *others = vendor.products
-    detections = (*first.detections, *_detections(vendor.id, first.id, new, taken, hint))
-    return replace(vendor, updated=today, products=(replace(first, detections=detections), *others))
+def _additions(assessed: list[Assessed], by_id: Mapping[str, Vendor]) -> list[_Addition]:
+    """Return the new statements by the vendor that they are about."""
+    owner_of = recognised(assessed, by_id.values())
+    found: dict[str, _Addition] = {}
+    for one in assessed:
+        name = one.stated.vendor
+        owner = owner_of[name]
+        addition = found.setdefault(owner.key, _Addition(by_id.get(owner.vendor), name))
+        vendor, _, product = one.product.partition("/")
+        if one.standing is Standing.NEW:
+            addition.new.append((one.stated, _BY_NAME if owner.is_by_name else ""))
+        elif one.standing is Standing.KNOWN and vendor == owner.vendor:
+            addition.pointed.setdefault((name, one.stated.product), product)
+    return [one for one in found.values() if one.new]
 
 
-def _made(name: str, new: list[Stated], today: date) -> Vendor:
-    slug = slug_of(name)
-    detections = tuple(_detections(slug, slug, new, set(), ""))
-    product = Product(slug, new[0].product, new[0].category, AINature.PURE, detections)
-    return Vendor(1, slug, name, VendorKind.VENDOR, Tier.STUB, LifeCycle.ACTIVE, today, (product,))
+def _stub(addition: _Addition, ids: set[str], today: date) -> Vendor:
+    """Return a new vendor without products, under an id that no other vendor has."""
+    name, statements = addition.name, [one for one, _ in addition.new]
+    vendor_id = free_id(slug_of(name if is_latin(name) else _telling(statements)), ids)
+    return Vendor(1, vendor_id, name, VendorKind.VENDOR, Tier.STUB, LifeCycle.ACTIVE, today, ())
 
 
-def _detections(
-    vendor: str, product: str, new: list[Stated], taken: set[str], hint: str
-) -> Iterator[Detection]:
-    """Yield one detection for each channel, source and way of matching."""
-    groups: dict[tuple[Identifier, str, str], list[Stated]] = defaultdict(list)
-    for one in new:
-        groups[one.channel, one.how, one.source].append(one)
-    for (channel, how, source), group in groups.items():
-        values = tuple(one.value for one in group)
-        evidence = _EVIDENCE.get(channel, EvidenceKind.BUILD)
-        weak = not evidence.creates_system
-        yield Detection(
-            id=_free_id(f"{vendor}.{product}.{channel.replace('_', '-')}", taken),
-            channel=channel,
-            evidence=evidence,
-            confidence=_UNREVIEWED_WEAK if weak else _UNREVIEWED,
-            sources=(source,),
-            tests=Examples(
-                tuple(v.replace("*", "x") for v in values), near_misses(channel, values)
-            ),
-            note=hint or None,
-            **_values(channel, how, values),
+def _telling(statements: list[Stated]) -> str:
+    """Return the identifier that tells a vendor best whose name is in another script."""
+    hosts = [one.value for one in statements if one.channel is Identifier.HOST]
+    return registrable_domain(hosts[0]) if hosts else statements[0].value
+
+
+def _joined(new: Iterable[tuple[Stated, str]]) -> list[Draft]:
+    """Return each value once, with every source and the widest way of matching it."""
+    drafts: dict[tuple[Identifier, str], Draft] = {}
+    for stated, hint in new:
+        first = drafts.setdefault(compared(stated), Draft(stated, (), hint))
+        sources = dict.fromkeys((*first.sources, stated.source))
+        wider = stated if first.stated.how == "exact" else first.stated
+        chosen = first.stated._replace(value=wider.value, how=wider.how)
+        drafts[compared(stated)] = Draft(chosen, tuple(sources), first.hint and hint)
+    patterns = [one.stated.value for one in drafts.values() if one.stated.how == "pattern"]
+    return [one for one in drafts.values() if not _is_covered(one.stated, patterns)]
+
+
+def _is_covered(one: Stated, patterns: Iterable[str]) -> bool:
+    """Whether an exact host says nothing that a pattern beside it does not say."""
+    return one.how == "exact" and any(covers(pattern, one.value) for pattern in patterns)
+
+
+class _Products:
+    """The products of a vendor while statements find theirs, or found one."""
+
+    def __init__(
+        self, vendor: Vendor, pointed: Mapping[tuple[str, str], str], gone: Iterable[str]
+    ) -> None:
+        self._vendor = vendor
+        self._pointed = pointed
+        self._products = {product.id: product for product in vendor.products}
+        retired_here = (one.partition("/") for one in gone)
+        self._taken = {product for owner, _, product in retired_here if owner == vendor.id}
+        self._taken.update(self._products)
+        self._drafts: dict[str, list[Draft]] = defaultdict(list)
+
+    def take(self, draft: Draft) -> None:
+        """Give a draft to the product that its source means; to a new one if there is none."""
+        one = draft.stated
+        pointed = self._pointed.get((one.vendor, one.product))
+        known = self._named(one.product) or pointed or self._only_one(one) or self._new(one)
+        self._drafts[known].append(draft)
+
+    def made(self, taken: set[str]) -> tuple[Product, ...]:
+        """Return all products with what they gained."""
+        return tuple(
+            replace(
+                product,
+                detections=(
+                    *product.detections,
+                    *detections_of(self._vendor.id, product.id, self._drafts[product.id], taken),
+                ),
+            )
+            for product in self._products.values()
         )
 
+    def _named(self, name: str) -> str | None:
+        found = {
+            product.id
+            for product in self._products.values()
+            if normal(name) in map(normal, (product.id, product.name, *product.aliases))
+        }
+        return found.pop() if len(found) == 1 else None
 
-def _values(channel: Identifier, how: str, values: tuple[str, ...]) -> dict[str, Any]:
-    """Return the field of a detection that holds the values."""
-    usual = {Identifier.PACKAGE: "purl", Identifier.HOST: "suffix"}
-    return {how or usual.get(channel, "exact"): values}
+    def _only_one(self, one: Stated) -> str | None:
+        """Return the product of a vendor where a source names the vendor and no product of it."""
+        if not _names_no_product(one) or not self._vendor.products:
+            return None
+        alike = [each.id for each in self._vendor.products if each.category is one.category]
+        everything = [each.id for each in self._vendor.products]
+        return alike[0] if alike else everything[0] if len(everything) == 1 else None
+
+    def _new(self, one: Stated) -> str:
+        is_its_own = is_latin(one.product) and not _names_no_product(one)
+        product_id = free_id(slug_of(one.product) if is_its_own else self._vendor.id, self._taken)
+        self._products[product_id] = Product(
+            product_id, one.product, one.category, AINature.PURE, ()
+        )
+        return product_id
 
 
-def near_misses(channel: Identifier, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return values that look like ``values`` and must not match: the errors that lists make."""
-    first = values[0].replace("*", "x")
-    if channel in (Identifier.HOST, Identifier.EMAIL_SENDER, Identifier.DNS_CNAME):
-        return (f"not{first}", f"{first}.attacker.example")
-    if channel is Identifier.PACKAGE:
-        head, _, name = first.rpartition("/")
-        return (f"{head}/not-{name.removeprefix('%40')}",)
-    return (f"not-{first}",)
-
-
-def slug_of(name: str) -> str:
-    """Return an id for a name: lower-case words joined by hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
-
-
-def _free_id(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}.{number}"
-    taken.add(name)
-    return name
+def _names_no_product(one: Stated) -> bool:
+    """Whether the product is the vendor's name over again: ``Acme API`` of Acme."""
+    return normal(one.product) in (normal(one.vendor), normal(f"{one.vendor} API"))

@@ -47,7 +47,8 @@ def read(
             problems.append(Problem(path, line, f"unknown key {key!r} at {where}"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        # YAML finds an early end behind the last line, where there is nothing to look at.
+        line = min(mark.line + 1, len(text.splitlines()) or 1) if mark else 1
         problems.append(Problem(path, line, f"not YAML: {getattr(error, 'problem', error)}"))
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `")

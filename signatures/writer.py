@@ -35,6 +35,7 @@ _LAST = {
         "tests",
     ),
 }
+_BREAKS = frozenset("\n\r\x85\u2028\u2029")
 _ALWAYS_LONG = frozenset({"products", "detections", "facts", "supplier"})
 
 
@@ -73,7 +74,8 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 def _mapping(content: Mapping[str, Any], indent: str) -> Iterator[str]:
     for key, value in content.items():
         short = f"{indent}{_scalar(key)}: {_flow(value)}"
-        if (key not in _ALWAYS_LONG and len(short) <= _WIDTH) or not isinstance(value, dict | list):
+        is_long = isinstance(value, dict | list) and bool(value)
+        if not is_long or (key not in _ALWAYS_LONG and len(short) <= _WIDTH):
             yield short
         elif isinstance(value, dict):
             yield f"{indent}{_scalar(key)}:"
@@ -106,7 +108,13 @@ def _flow(value: Any) -> str:
 @lru_cache(maxsize=10_000)
 def _scalar(value: Any) -> str:
     """Return a scalar so that it reads the same in a line of its own and inside brackets."""
+    breaks = isinstance(value, str) and not _BREAKS.isdisjoint(value)
     text = yaml.dump(
-        [value], Dumper=_Dumper, default_flow_style=True, width=1e9, allow_unicode=True
+        [value],
+        Dumper=_Dumper,
+        default_flow_style=True,
+        default_style='"' if breaks else None,  # escaped: a key may not run over a line's end
+        width=1e9,
+        allow_unicode=True,
     )
     return str(text).strip()[1:-1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from scanner.config import Config
     from scanner.model import Candidate
     from scanner.output import OutputFormat
-    from scanner.store import Reader
+    from scanner.store import Reader, Store
 
+_OTHERS = "(others)"  # as scanner.evidence calls what goes past its bound
 _COLUMNS = ("subject", "score", "signals", "level", "records", "first_seen", "last_seen", "reasons")
 
 
@@ -74,7 +77,7 @@ def judge_values(
     known = open_signatures(settings())
     shapes, matcher = known.shapes, known.matcher
     identifier = Identifier(channel)
-    given = [(value, text) for value in values] or [_value_and_text(line) for line in sys.stdin]
+    given = [(value, text) for value in map(_readable, values)] or list(_stdin_values(text))
     rows = []
     for value, said in given:
         met = matcher.match_value(identifier, value)
@@ -122,9 +125,8 @@ def promote(
     """Turn candidates into signatures of your own; the next scan finds them as AI."""
     from scanner import output
     from scanner.errors import UsageError
-    from scanner.inventory.candidates import signature_of
+    from scanner.inventory import promotion
     from scanner.store import Store
-    from signatures.writer import write
 
     config = settings(db=db)
     folder = into or next((Path(folder) for folder in config.signatures), None)
@@ -140,17 +142,19 @@ def promote(
                 f"one signal alone is not enough for {', '.join(unproven)}; "
                 "a person may decide it: --by NAME --reason WHY"
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        if name and len(chosen) > 1:
+            raise UsageError("--name is for one candidate; promote them one by one")
         for one in chosen:
-            vendor = signature_of(
-                one, shapes, name or one.subject, Category(category), now().date()
+            file, values = promotion.promote(
+                one, shapes, name or one.subject, Category(category), now().date(), folder
             )
-            file = folder / f"{vendor.id}.yaml"
-            file.write_text(write(vendor), encoding="utf-8")
             why = reason or "; ".join(sorted({each.meaning for each in one.reasons}))
-            _decide(store, one, CandidateStatus.PROMOTED, by or "two independent signals", why)
+            decider = by or "two independent signals"
+            _decide(store, one, CandidateStatus.PROMOTED, decider, why, " ".join(values))
             output.show(f"{one.subject}: now known by {file}; scan again to see it")
-    if str(folder) not in config.signatures:
+    if not chosen:
+        output.say("gnomon: no open candidate has two independent signals")
+    elif str(folder) not in config.signatures:
         output.say(f'gnomon: add signatures = ["{folder}"] to gnomon.toml, or give --signatures')
 
 
@@ -171,10 +175,17 @@ def dismiss(db: str | None, subjects: tuple[str, ...], by: str, reason: str) -> 
             output.show(f"{one.subject}: dismissed")
 
 
-def _decide(store: Any, candidate: Candidate, status: CandidateStatus, by: str, why: str) -> None:
+def _decide(
+    store: Store,
+    candidate: Candidate,
+    status: CandidateStatus,
+    by: str,
+    why: str,
+    values: str | None = None,
+) -> None:
     from scanner.model import Decision
 
-    store.decide(Decision(candidate.key, status.value, why, by, now()))
+    store.decide(Decision(candidate.key, status.value, why, by, now(), conditions=values))
 
 
 def _candidates(config: Config, store: Reader) -> list[Candidate]:
@@ -189,9 +200,13 @@ def _chosen(found: list[Candidate], subjects: tuple[str, ...], proven: bool) -> 
     by_subject = {one.subject: one for one in found}
     if missing := [subject for subject in subjects if subject not in by_subject]:
         raise UsageError(f"no candidate is {', '.join(missing)}; see `gnomon candidates list`")
+    if _OTHERS in subjects:
+        raise UsageError(f"{_OTHERS} stands for names that were too many to list")
     chosen = [by_subject[subject] for subject in subjects]
     if proven:
-        open_ones = [one for one in found if one.status is CandidateStatus.OPEN]
+        open_ones = [
+            one for one in found if one.status is CandidateStatus.OPEN and one.subject != _OTHERS
+        ]
         chosen += [one for one in open_ones if one.is_proven and one not in chosen]
     return chosen
 
@@ -217,6 +232,14 @@ def _reasons(candidate: Candidate) -> list[str]:
     return sorted({f"{reason.meaning} ({reason.confidence})" for reason in candidate.reasons})
 
 
-def _value_and_text(line: str) -> tuple[str, str]:
-    value, _, text = line.rstrip("\r\n").partition("\t")
-    return value.strip(), text.strip()
+def _readable(argument: str) -> str:
+    """Return an argument of any bytes as text."""
+    return os.fsencode(argument).decode("utf-8", "backslashreplace")
+
+
+def _stdin_values(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the value of each line, and its publisher's words after a tab (or ``text``)."""
+    for line in sys.stdin.buffer:
+        value, _, said = line.decode("utf-8", "backslashreplace").rstrip("\r\n").partition("\t")
+        if value.strip():
+            yield value.strip(), said.strip() or text

@@ -234,11 +234,9 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
     )
     if counts["names_new"]:
         output.show(f"New: {_some(counts['names_new'])}")
-    if result["candidates"]["open"]:
-        output.show(
-            f"{result['candidates']['open']} names look like AI and are known to no signature: "
-            "gnomon candidates list"
-        )
+    if open_ones := result["candidates"]["open"]:
+        what = "name looks" if open_ones == 1 else "names look"
+        output.show(f"{open_ones} {what} like AI, and no signature knows: gnomon candidates list")
     if result["nothing_recognised"]:
         output.say("gnomon: nothing here was recognised as a log: nothing was looked at")
     elif counts["total"]:

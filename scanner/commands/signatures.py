@@ -110,15 +110,13 @@ def check_signatures(folders: tuple[Path, ...], benign: tuple[Path, ...], stale:
 @format_option("table", "json")
 def show_stats(style: OutputFormat) -> None:
     """Count vendors, products, detections and values, by channel, tier and purpose."""
-    from dataclasses import asdict
-
     from scanner import output
     from signatures.counts import count
 
     pack = open_signatures(settings()).pack
     counts = count(pack.vendors)
     if style is output.OutputFormat.JSON:
-        output.document({"pack": pack.version, **asdict(counts)})
+        output.document({"pack": pack.version, **counts.as_document()})
         return
     rows = [
         {"channel": channel, "detections": number, "values": counts.values[channel]}
@@ -146,22 +144,26 @@ def show_stats(style: OutputFormat) -> None:
 @click.argument("before", type=_FOLDER)
 @click.argument("after", type=_FOLDER, required=False)
 @format_option()
-def show_diff(before: Path, after: Path | None, style: OutputFormat) -> None:
+def show_diff(before: Path, after: Path | None, style: OutputFormat) -> int:
     """Show every matcher that the folder AFTER adds, drops or changes against BEFORE.
 
     Without AFTER: what the built-in signatures, with BEFORE laid over them, match that they do
-    not match alone.
+    not match alone. A file that cannot be read is told, and its vendors look dropped: exit code 1.
     """
     import signatures
     from scanner import output
+    from scanner.errors import ExitCode
     from signatures.comparison import compare
     from signatures.loader import BUILT_IN, read_folders
 
     if after is None:
-        old, new = signatures.load().vendors, signatures.load([before]).vendors
+        old, new = signatures.load(), signatures.load([before])
     else:
-        old, new = read_folders([before]).vendors, read_folders([after]).vendors
-    changes = compare(old, new)
+        old, new = read_folders([before]), read_folders([after])
+    unread = dict.fromkeys((*old.problems, *new.problems))
+    for problem in unread:
+        output.say(f"gnomon: {problem}; this file is left out")
+    changes = compare(old.vendors, new.vendors)
     rows = (
         {
             "change": "added" if not one.before else "changed" if one.after else "dropped",
@@ -175,6 +177,7 @@ def show_diff(before: Path, after: Path | None, style: OutputFormat) -> None:
     )
     output.listing(rows, ("change", "channel", "how", "value", "before", "after"), style)
     output.say(f"{len(changes) or 'no'} changes; the built-in folder is {BUILT_IN}")
+    return ExitCode.ERROR if unread else ExitCode.DONE
 
 
 @command.command("propose")
@@ -196,13 +199,15 @@ def propose_signatures(source: str, path: Path | None, into: Path, style: Output
     base: check the files (`gnomon signatures check FOLDER`), keep what is true, and move it there.
     """
     from scanner import output
-    from signatures.proposals import Standing, assess, propose
+    from signatures.assessment import Standing, assess
+    from signatures.proposals import propose
     from signatures.writer import write
 
     importer = _importer(source, path)
     known_ones = open_signatures(settings())
-    assessed = assess(importer.read(path), known_ones.matcher.match_value)
-    proposed = propose(assessed, known_ones.pack.vendors, now().date())
+    vendors = known_ones.pack.vendors
+    assessed = assess(importer.read(path), known_ones.matcher.match_value, vendors)
+    proposed = propose(assessed, vendors, now().date())
     if proposed:
         into.mkdir(parents=True, exist_ok=True)
     for vendor in proposed:

@@ -1,38 +1,29 @@
 """Candidates: what looks like AI and is named by no signature, with reasons and a score.
 
 A candidate is never a system. A person, or two signals that are independent of each other, turn
-it into a signature of the user's own; from then on it is found like any other.
+it into a signature of the user's own (promotion.py); from then on it is found like any other.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from scanner.hosts import fold
 from scanner.matching import Matcher
 from scanner.model import (
     CANDIDATE_KEY,
-    AINature,
     Candidate,
     CandidateStatus,
-    Category,
-    Detection,
+    Decision,
     EvidenceKind,
-    Examples,
     Identifier,
     Level,
-    LifeCycle,
-    Product,
     Reason,
     Shape,
     Signal,
-    Tier,
-    Vendor,
-    VendorKind,
     candidate_key,
 )
 from scanner.shapes import Shapes, score
@@ -42,7 +33,6 @@ from scanner.store import Reader
 _SDK_CONFIDENCE = 75
 _SDK_MEANING = "it is built on the SDK of an AI supplier"
 _SDK_SHAPE = "dependency.ai-sdk"
-_UNSURE = 60  # confidence of a signature that nobody has researched
 
 
 def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]:
@@ -53,9 +43,9 @@ def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]
     signs = store.candidate_signs()
     if matcher is not None:
         signs = [sign for sign in signs if not _is_named(sign, matcher)]
-    verdicts = store.verdicts(CANDIDATE_KEY)
+    decided = store.latest_decisions(CANDIDATE_KEY)
     found = [
-        _candidate(Identifier(channel), subject, list(group), verdicts)
+        _candidate(Identifier(channel), subject, list(group), decided)
         for (channel, subject), group in groupby(signs, key=itemgetter("channel", "subject"))
     ]
     return sorted(found, key=lambda one: (-one.score, -one.level, -one.records, one.subject))
@@ -91,73 +81,22 @@ def judge(
     )
 
 
-def signature_of(
-    candidate: Candidate, shapes: Shapes, name: str, category: Category, updated: date
-) -> Vendor:
-    """Return the signature that finds a candidate from now on: one vendor with one product.
-
-    Of a domain whose own name looks like AI everything counts; of another, such as a company's
-    that runs a model server, only the hosts that were seen to behave so.
-    """
-    subject = candidate.subject
-    hosts = (subject,) if shapes.of_host(subject) else _hosts_of(candidate)
-    values = hosts if candidate.channel is Identifier.HOST else (subject,)
-    slug = re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")
-    reasons = sorted({reason.meaning for reason in candidate.reasons})
-    detection = Detection(
-        id=f"{slug}.{slug}.{candidate.channel.value.replace('_', '-')}",
-        channel=candidate.channel,
-        suffix=values if candidate.channel is Identifier.HOST else (),
-        purl=values if candidate.channel is Identifier.PACKAGE else (),
-        exact=() if candidate.channel in (Identifier.HOST, Identifier.PACKAGE) else values,
-        evidence=_EVIDENCE.get(candidate.channel, EvidenceKind.USE),
-        confidence=max(_UNSURE, candidate.score),
-        sources=(f"promoted from the candidate queue: {'; '.join(reasons)}",),
-        tests=Examples(values[:1], (f"not{values[0]}",)),
-    )
-    product = Product(slug, name, category, AINature.PURE, (detection,))
-    return Vendor(
-        schema=1,
-        id=slug,
-        name=name,
-        kind=VendorKind.VENDOR,
-        tier=Tier.STUB,
-        status=LifeCycle.ACTIVE,
-        updated=updated,
-        products=(product,),
-    )
-
-
-_EVIDENCE = {
-    Identifier.PACKAGE: EvidenceKind.BUILD,
-    Identifier.DNS_TXT: EvidenceKind.ENTITLEMENT,
-    Identifier.OAUTH: EvidenceKind.GRANT,
-}
-
-
-def _hosts_of(candidate: Candidate) -> tuple[str, ...]:
-    """Return the hosts that the surest signal was seen on."""
-    surest = max(reason.confidence for reason in candidate.reasons)
-    return tuple(
-        sorted({reason.detail for reason in candidate.reasons if reason.confidence == surest})
-    )
-
-
 def _is_named(sign: dict[str, Any], matcher: Matcher) -> bool:
     met = matcher.match_value(Identifier(sign["channel"]), sign["detail"])
     return met is not None and met.detection.evidence.creates_system
 
 
 def _candidate(
-    channel: Identifier, subject: str, signs: list[dict[str, Any]], verdicts: Mapping[str, str]
+    channel: Identifier, subject: str, signs: list[dict[str, Any]], decided: Mapping[str, Decision]
 ) -> Candidate:
+    status, signs = _undecided(signs, decided.get(candidate_key(channel, subject)))
     firsts = [sign["first"] for sign in signs if sign["first"]]
     lasts = [sign["last"] for sign in signs if sign["last"]]
     return Candidate(
         channel=channel,
         subject=subject,
         score=score((Signal(sign["signal"]), sign["confidence"]) for sign in signs),
-        status=CandidateStatus(verdicts.get(candidate_key(channel, subject), CandidateStatus.OPEN)),
+        status=status,
         reasons=tuple(_reasons(signs)),
         records=max(_records_by_shape(signs)),
         level=Level(max(sign["level"] for sign in signs)),
@@ -165,6 +104,24 @@ def _candidate(
         last_seen=max(lasts, default=None),
         sources=tuple(sorted({sign["source"] for sign in signs})),
     )
+
+
+def _undecided(
+    signs: list[dict[str, Any]], decision: Decision | None
+) -> tuple[CandidateStatus, list[dict[str, Any]]]:
+    """Return the status, and the signs it is about: a host that nobody promoted is open again."""
+    if decision is None:
+        return CandidateStatus.OPEN, signs
+    status = CandidateStatus(decision.verdict)
+    promoted = tuple((decision.conditions or "").split())
+    rest = [sign for sign in signs if not _is_below(sign["detail"], promoted)]
+    if status is CandidateStatus.PROMOTED and promoted and rest:
+        return CandidateStatus.OPEN, rest
+    return status, signs
+
+
+def _is_below(value: str, names: tuple[str, ...]) -> bool:
+    return any(value == name or value.endswith(f".{name}") for name in names)
 
 
 def _records_by_shape(signs: list[dict[str, Any]]) -> Iterator[int]:
@@ -189,10 +146,18 @@ def _reasons(signs: list[dict[str, Any]]) -> Iterator[Reason]:
 
 
 def _looks(shapes: Shapes, channel: Identifier, value: str) -> tuple[Shape, ...]:
-    if channel is Identifier.HOST_PATH:
-        host, _, path = value.partition("/")
-        return (*shapes.of_host(host), *shapes.of_path("/" + path))
-    return shapes.signs(channel, value)
+    match channel:
+        case Identifier.HOST:
+            return shapes.of_host(_folded(value))
+        case Identifier.HOST_PATH:
+            host, _, path = value.partition("/")
+            return (*shapes.of_host(_folded(host)), *shapes.of_path("/" + path))
+        case _:
+            return shapes.signs(channel, value)
+
+
+def _folded(host: str) -> str:
+    return fold(host.encode("utf-8", "surrogateescape"))
 
 
 def _reason(shape: Shape, detail: str) -> Reason:

@@ -21,9 +21,11 @@ def system_id(kind: SystemKind, key: str) -> str:
 def register_used_systems(store: Store) -> None:
     """Give every product that evidence shows in use its place in the inventory.
 
+    It is new in the newest scan, also when an old log was read again with newer signatures.
     Evidence of presence alone, or of shared infrastructure, gives no product a place.
     """
+    scan = next((one.id for one in store.scans()), 0)
     store.add_systems(
-        (system_id(SystemKind.USED, product.key), SystemKind.USED, product.row, product.first_scan)
+        (system_id(SystemKind.USED, product.key), SystemKind.USED, product.row, scan)
         for product in store.products_without_system()
     )

@@ -174,6 +174,7 @@ class Fields:
             qtype=_qtype(self._get(record, "qtype")) if is_dns else None,
             line=line,
             time_quality=quality,
+            method=(method or None) if kind is Sighting.HTTP_URL else None,
         )
 
     def _get(self, record: Mapping[str, object], meaning: str) -> object:

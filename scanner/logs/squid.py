@@ -68,6 +68,7 @@ def read(
             path=None if is_connect else path_of_url(url),
             line=number,
             time_quality=quality,
+            method=None if is_connect else method.decode("ascii", "replace"),
         )
 
 

@@ -31,6 +31,8 @@ _HOST_COLUMNS = ("cs-host", "r-host", "cs-uri", "cs-url", "x-host", "cs(host)")
 _CLIENT_COLUMNS = ("c-ip", "cs-ip", "x-client-address")
 _USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user", "cs-auth-user")
 _PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
+_URL_COLUMNS = ("cs-uri", "cs-url", "c-uri")
+_METHOD_COLUMNS = ("cs-method", "s-operation")
 _ORIGIN_SERVERS = (b"internet information s", b"http server api", b"iis advanced logging")
 _BLOCKED = ("DENIED", "BLOCKED", "FORBIDDEN")
 _TIME_COLUMNS = ("x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
@@ -123,18 +125,18 @@ class _Layout:
 
     def url(self, cells: list[bytes], at: int) -> bytes:
         """Return the path of a record, or what stands where its URL would."""
-        return next(
-            (cells[self._at[name]] for name in _PATH_COLUMNS if name in self._at), cells[at]
-        )
+        named = (name for name in (*_PATH_COLUMNS, *_URL_COLUMNS) if name in self._at)
+        return next((cells[self._at[name]] for name in named), cells[at])
 
     def method(self, cells: list[bytes]) -> bytes | None:
-        return cells[self._at["cs-method"]] if "cs-method" in self._at else None
+        named = (name for name in _METHOD_COLUMNS if name in self._at)
+        return next((cells[self._at[name]] for name in named), None)
 
     def observe(
         self, cells: list[bytes], at: int, host: str, clock: Clock, line: int
     ) -> Observation:
         """Return what a record shows, whose host stands in column ``at``."""
-        method = self._text(cells, "cs-method", "s-operation")
+        method = self._text(cells, *_METHOD_COLUMNS)
         scheme = (self._text(cells, "cs-uri-scheme", "cs-protocol") or "").lower()
         is_connect = method == "CONNECT" or scheme in ("ssl", "tcp", "ssl-tunnel", "tunnel")
         when, quality = self._time(cells, clock)
@@ -151,6 +153,7 @@ class _Layout:
             path=None if is_connect else self._path(cells, at),
             line=line,
             time_quality=quality,
+            method=None if is_connect else method,
         )
 
     def _text(self, cells: list[bytes], *names: str) -> str | None:
@@ -165,7 +168,7 @@ class _Layout:
         for name in _PATH_COLUMNS:
             if (text := self._text(cells, name)) and text.startswith("/"):
                 return re.split("[?#;]", text, maxsplit=1)[0]
-        return path_of_url(cells[at])
+        return path_of_url(self.url(cells, at))
 
     def _time(self, cells: list[bytes], clock: Clock) -> Time:
         time = self._text(cells, "time")

@@ -110,6 +110,7 @@ def _http(row: Row, host: str, clock: Clock, line: int) -> Observation:
     return seen._replace(
         user=text(row.get("username")),
         path=None if is_connect else path_of_url(uri),
+        method=None if is_connect else text(row.get("method")),
         bytes_up=count(row.get("request_body_len")),
         bytes_down=count(row.get("response_body_len")),
     )

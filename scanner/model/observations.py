@@ -71,7 +71,8 @@ class Observation(NamedTuple):
 
     ``value`` is what is matched on: for logs the host as a lower-case A-label without the
     trailing dot. ``ts`` is aware UTC or None. ``bytes_up`` and ``bytes_down`` are as seen from
-    the client; None where the log does not say. ``path`` never holds the query.
+    the client; None where the log does not say. ``path`` never holds the query. ``method`` is that
+    of an HTTP request; a CONNECT is told by its kind.
     """
 
     channel: Channel
@@ -87,6 +88,7 @@ class Observation(NamedTuple):
     qtype: str | None = None
     line: int = 0
     time_quality: TimeQuality = TimeQuality.EXACT
+    method: str | None = None
 
     @property
     def level(self) -> Level:

@@ -27,7 +27,6 @@ class ProductWithoutSystem(NamedTuple):
 
     row: int
     key: str
-    first_scan: int
 
 
 class Reader(Connection):
@@ -65,10 +64,9 @@ class Reader(Connection):
         return [
             ProductWithoutSystem(**row)
             for row in self._all(
-                "SELECT product.id AS row, product.key AS key, MIN(source.first_scan) AS first_scan "
+                "SELECT product.id AS row, product.key AS key "
                 "FROM evidence JOIN detection ON detection.id = evidence.detection "
                 "JOIN product ON product.id = detection.product "
-                "JOIN source ON source.id = evidence.source "
                 "WHERE detection.creates_system AND product.id NOT IN (SELECT product FROM system) "
                 "GROUP BY product.id ORDER BY product.key"
             )
@@ -142,18 +140,7 @@ class Reader(Connection):
     def decisions_on(self, subject: str) -> list[Decision]:
         """Return what people decided about a subject, the newest first."""
         rows = self._all("SELECT * FROM decision WHERE subject = ? ORDER BY id DESC", subject)
-        return [
-            Decision(
-                subject=row["subject"],
-                verdict=row["verdict"],
-                reason=row["reason"],
-                by=row["by"],
-                at=required_time(row["at"]),
-                review_due=time(row["review_due"]),
-                conditions=row["conditions"],
-            )
-            for row in rows
-        ]
+        return [_decision(row) for row in rows]
 
     def candidate_signs(self) -> list[dict[str, Any]]:
         """Return the signs of unknown AI, summed for each source, by subject."""
@@ -162,14 +149,12 @@ class Reader(Connection):
         )
         return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
 
-    def verdicts(self, prefix: str) -> dict[str, str]:
-        """Return the latest verdict on each subject whose key begins so."""
+    def latest_decisions(self, prefix: str) -> dict[str, Decision]:
+        """Return the latest decision on each subject whose key begins so."""
         rows = self._all(
-            "SELECT subject, verdict FROM latest_decision WHERE substr(subject, 1, ?) = ?",
-            len(prefix),
-            prefix,
+            "SELECT * FROM latest_decision WHERE substr(subject, 1, ?) = ?", len(prefix), prefix
         )
-        return {row["subject"]: row["verdict"] for row in rows}
+        return {row["subject"]: _decision(row) for row in rows}
 
     def actor_count(self) -> int:
         """Return how many users or addresses met an AI system."""
@@ -252,6 +237,18 @@ def _system(row: dict[str, Any]) -> AISystem:
         bytes_up=row["bytes_up"],
         bytes_down=row["bytes_down"],
         first_scan=row["first_scan"],
+    )
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    return Decision(
+        subject=row["subject"],
+        verdict=row["verdict"],
+        reason=row["reason"],
+        by=row["by"],
+        at=required_time(row["at"]),
+        review_due=time(row["review_due"]),
+        conditions=row["conditions"],
     )
 
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from scanner.model import Detection, Identifier, Product, Signature, Vendor
+from scanner.model import Detection, Identifier, Product, ShapeFile, Signature, Vendor
 from signatures.checks.collisions import collisions, reused
 from signatures.checks.facts import facts
 from signatures.checks.formats import SLUG, detection_problems
 from signatures.checks.shapes import shapes
 from signatures.loader import BUILT_IN, Pack
-from signatures.reading import Problem, lines_of_values
+from signatures.reading import Problem, lines_of_values, read
 
 __all__ = ["Match", "check"]
 
@@ -34,11 +34,10 @@ def check(pack: Pack, match: Match, today: date) -> list[Problem]:
             places.problem(vendor.id, about, message, warns)
             for about, message, warns in facts(vendor, today)
         )
-    whole = (*collisions(pack.vendors), *reused(pack.vendors), *shapes(pack.shapes))
-    for owner, about, message in whole:
-        problems.append(places.problem(owner, about, message))
+    whole = (*collisions(pack.vendors), *reused(pack.vendors), *_references(pack))
+    problems.extend(places.problem(owner, about, message) for owner, about, message in whole)
     problems.extend(
-        places.problem(owner, about, message) for owner, about, message in _references(pack)
+        places.problem_in(path, about, message) for path, about, message in _shapes(pack)
     )
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.message))
 
@@ -51,7 +50,9 @@ class _Places:
         self._lines: dict[Path, dict[str, int]] = {}
 
     def problem(self, owner: str, about: str, message: str, warns: bool = False) -> Problem:
-        path = Path(self._files[owner])
+        return self.problem_in(Path(self._files[owner]), about, message, warns)
+
+    def problem_in(self, path: Path, about: str, message: str, warns: bool = False) -> Problem:
         if path not in self._lines:
             self._lines[path] = lines_of_values(path.read_bytes())
         return Problem(path, self._lines[path].get(about, 1), message, warns)
@@ -101,6 +102,18 @@ def _examples_of(detection: Detection, match: Match) -> Iterator[str]:
         met = match(detection.channel, value)
         if met is not None and met.detection.id == detection.id:
             yield f"must not match {value!r}"
+
+
+def _shapes(pack: Pack) -> Iterator[tuple[Path, str, str]]:
+    """Yield what is wrong with each file of shapes; the pack keeps but the last of equal ids."""
+    for name in sorted({pack.files[shape.id] for shape in pack.shapes}):
+        path = Path(name)
+        file = read(path, path.read_bytes(), ShapeFile, [])
+        if file is None:
+            continue
+        if file.schema != 1:
+            yield path, "schema", f"schema is {file.schema}; this gnomon reads 1"
+        yield from ((path, about, message) for _, about, message in shapes(file.shapes))
 
 
 def _references(pack: Pack) -> Iterator[tuple[str, str, str]]:

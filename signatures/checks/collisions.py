@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanner.model import Signature, Vendor
+from scanner.spelling import spelling
 from signatures.comparison import Matchable, values_of
 
 # Product ids that once were in the base: an inventory may hold them, so they mean nothing else.
@@ -53,10 +54,17 @@ def collisions(vendors: Iterable[Vendor]) -> Iterator[tuple[str, str, str]]:
                 ids[detection.id] = vendor.id
                 mine = Signature(vendor, product, detection)
                 for value in values_of(detection):
-                    other = values.setdefault(value, mine)
+                    other = values.setdefault(_as_compared(value), mine)
                     if other.product_key != mine.product_key and not _implied(mine, other):
                         message = f"{detection.id}: {value.value} is also in {other.detection.id}"
                         yield vendor.id, detection.id, message
+
+
+def _as_compared(value: Matchable) -> Matchable:
+    """Return a value in the spelling that matching compares; a pattern stays as it is written."""
+    if value.how == "pattern":
+        return value
+    return value._replace(value=spelling(value.channel, value.value))
 
 
 def _implied(one: Signature, other: Signature) -> bool:

@@ -35,7 +35,13 @@ _SHAPES: dict[Identifier, tuple[re.Pattern[str], str]] = {
         "an extension (publisher.name, or a JetBrains plugin's id)",
     ),
     Identifier.SLACK_APP: (re.compile(r"A[A-Z0-9]{8,12}"), "a Slack app id"),
-    Identifier.PORT: (re.compile(r"[1-9]\d{0,4}"), "a port"),
+    Identifier.PORT: (
+        # up to 65535
+        re.compile(
+            r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", re.ASCII
+        ),
+        "a port",
+    ),
     Identifier.EMAIL_SENDER: (re.compile(r"(?:[^@\s]+@)?[a-z0-9.-]+\.[a-z]{2,}"), "a domain"),
     Identifier.DNS_CNAME: (_HOST, "a host name"),
     Identifier.IMPORT: (re.compile(r"[@\w./-]+"), "a module"),
@@ -101,10 +107,10 @@ def _host_values(detection: Detection) -> Iterator[str]:
     if not (detection.suffix or detection.exact or detection.pattern):
         yield "no suffix, exact or pattern"
     yield from _malformed((*detection.suffix, *detection.exact), _HOST, "a lower-case host name")
-    named = [pattern.replace("*", "x") for pattern in detection.pattern]
-    yield from _malformed(named, _HOST, "a host pattern")
     for pattern in detection.pattern:
-        if "*" in ".".join(pattern.rsplit(".", 2)[-2:]):
+        if not _HOST.fullmatch(pattern.replace("*", "x").replace("{region}", "x")):
+            yield f"{pattern!r} is not a host pattern"
+        if re.search(r"[*{]", ".".join(pattern.rsplit(".", 2)[-2:])):
             yield f"{pattern!r} leaves the registrable domain open"
     for suffix in detection.suffix:
         if is_public_suffix(suffix) and detection.evidence.creates_system:

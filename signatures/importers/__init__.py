@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 from scanner.model import Category, Identifier
 
+# A note that begins so says why a statement needs a person's eye before it can be proposed.
+SUSPECT = "SUSPECT"
+
 
 class Stated(NamedTuple):
     """One identifier as a source states it. Hosts are suffixes unless ``channel`` says a path."""
@@ -27,6 +30,7 @@ class Stated(NamedTuple):
     note: str = ""
     category: Category = Category.OTHER
     how: str = ""  # exact or pattern, where it is not the usual way of its channel
+    if_known: bool = False  # the source does not speak of AI: counts if the base has the product
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,20 @@ class Importer:
 
 
 def commit_of(folder: Path) -> str:
-    """Return the first twelve digits of a checkout's commit; "unknown commit" where it has none."""
+    """Return the first twelve digits of a checkout's commit; "unknown commit" where it has none.
+
+    git looks above the folder too: an archive unpacked inside a checkout has no commit of its own.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, the folder is the user's
-            ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"],  # noqa: S607
+            ["git", "-C", str(folder), "rev-parse", "--show-toplevel", "--short=12", "HEAD"],  # noqa: S607
             capture_output=True,
             text=True,
             timeout=10,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):
         return "unknown commit"
-    return done.stdout.strip() or "unknown commit"
+    root, _, commit = done.stdout.strip().rpartition("\n")
+    is_its_own = root != "" and Path(root).resolve() == folder.resolve()
+    return commit if is_its_own and done.returncode == 0 else "unknown commit"

@@ -10,9 +10,7 @@ Reference: https://github.com/boto/botocore (Apache-2.0)
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
-import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -22,6 +20,7 @@ from typing import Any
 from scanner.errors import UsageError
 from scanner.model import Category, Identifier
 from signatures.importers import Importer, Stated
+from signatures.importers.files import json_of, not_the_source
 
 _AI_WORDS = re.compile(
     r"machine learning|\bAI\b|generative|foundation models?|\bagentic\b|natural language|chatbot|"
@@ -30,12 +29,15 @@ _AI_WORDS = re.compile(
 )
 _TAG = re.compile(r"<[^>]+>")
 _URL = re.compile(r"https://([^\s/]+)")
+_PARTITIONS = "partitions.json"
 _PUBLIC = ("aws", "aws-cn", "aws-us-gov", "aws-eusc")  # the others are closed networks
 
 
 def read(path: Path | None) -> Iterator[Stated]:
-    """Yield the host patterns of every service that speaks of AI; the region becomes ``*``."""
+    """Yield the host patterns of every service that speaks of AI; regions stay ``{region}``."""
     data = path or _installed()
+    if not (data / _PARTITIONS).is_file():
+        raise not_the_source(data, _PARTITIONS, "botocore's data")
     suffixes = _suffixes(data)
     source = f"botocore {'data' if path else version('botocore')} (Apache-2.0)"
     for service in sorted(entry for entry in data.iterdir() if entry.is_dir()):
@@ -44,9 +46,9 @@ def read(path: Path | None) -> Iterator[Stated]:
         rules = _load(newest, "endpoint-rule-set-1.json") if newest else None
         if model is None or rules is None or not _speaks_of_ai(model):
             continue
-        name = str(model["metadata"]["serviceFullName"])
+        name = _name_of(model) or service.name
         for host in sorted(set(_hosts(rules, suffixes))):
-            how = "pattern" if "*" in host else "exact"
+            how = "pattern" if "{region}" in host else "exact"
             place = f"{source}, data/{service.name} endpoint rules"
             yield Stated(
                 "Amazon Web Services",
@@ -60,10 +62,13 @@ def read(path: Path | None) -> Iterator[Stated]:
 
 
 def _speaks_of_ai(model: dict[str, Any]) -> bool:
-    about = (
-        f"{model['metadata']['serviceFullName']} {_TAG.sub(' ', model.get('documentation', ''))}"
-    )
+    about = f"{_name_of(model)} {_TAG.sub(' ', str(model.get('documentation', '')))}"
     return _AI_WORDS.search(about) is not None
+
+
+def _name_of(model: dict[str, Any]) -> str:
+    metadata = model.get("metadata")
+    return str(metadata.get("serviceFullName", "")) if isinstance(metadata, dict) else ""
 
 
 def _hosts(rules: Any, suffixes: dict[str, list[str]]) -> Iterator[str]:
@@ -71,13 +76,13 @@ def _hosts(rules: Any, suffixes: dict[str, list[str]]) -> Iterator[str]:
         found = _URL.match(url)
         if found is None or "{Endpoint}" in url:
             continue
-        template = found[1].replace("{Region}", "*")
+        template = found[1].replace("{Region}", "{region}")
         for placeholder, values in suffixes.items():
             if placeholder in template:
                 yield from (template.replace(placeholder, value) for value in values)
                 break
         else:
-            if "{" not in template:
+            if "{" not in template.replace("{region}", ""):
                 yield template
 
 
@@ -94,22 +99,24 @@ def _urls(node: Any) -> Iterator[str]:
 
 
 def _suffixes(data: Path) -> dict[str, list[str]]:
-    partitions = (_load(data, "partitions.json") or {}).get("partitions", [])
-    outputs = [one["outputs"] for one in partitions if one["id"] in _PUBLIC]
-    return {
-        "{PartitionResult#dnsSuffix}": sorted({one["dnsSuffix"] for one in outputs}),
-        "{PartitionResult#dualStackDnsSuffix}": sorted(
-            {one["dualStackDnsSuffix"] for one in outputs}
-        ),
-    }
+    file = data / _PARTITIONS
+    try:
+        partitions = json_of(file)["partitions"]
+        outputs = [one["outputs"] for one in partitions if one["id"] in _PUBLIC]
+        return {
+            "{PartitionResult#dnsSuffix}": sorted({one["dnsSuffix"] for one in outputs}),
+            "{PartitionResult#dualStackDnsSuffix}": sorted(
+                {one["dualStackDnsSuffix"] for one in outputs}
+            ),
+        }
+    except (KeyError, TypeError) as error:
+        raise UsageError(f"{file}: partitions of another form: {error}") from error
 
 
 def _load(folder: Path, name: str) -> dict[str, Any] | None:
-    for file, opened in ((folder / name, open), (folder / f"{name}.gz", gzip.open)):
+    for file in (folder / name, folder / f"{name}.gz"):
         if file.is_file():
-            with opened(file, "rb") as content:
-                loaded: dict[str, Any] = json.load(content)
-                return loaded
+            return json_of(file)
     return None
 
 

@@ -4,14 +4,13 @@
     "endpoints": [{"endpointUrl": "https://us-east1-aiplatform.googleapis.com/", "location": "us-east1"}, ...]
 
 Which of its 300 APIs are AI no document says outright: those whose title or description speaks of
-it are proposed, and a person decides.
+it are proposed, and those of which the base knows a host already; a person decides.
 Reference: https://developers.google.com/discovery/v1/reference/apis (Apache-2.0)
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -21,27 +20,33 @@ from scanner.errors import UsageError
 from scanner.hosts import fold, host_of_url
 from scanner.model import Category, Identifier
 from signatures.importers import Importer, Stated
+from signatures.importers.files import json_of, not_the_source
 
+# Words that are alone misleading: an agent (Library Agent), an engine (App Engine), "vision" inside
+# "provisioning", recommendations (best practices), a model (Travel Impact Model).
 _AI_WORDS = re.compile(
-    r"machine learning|\bAI\b|generative|foundation models?|natural language|speech|"
-    r"computer vision|translat|chatbot|conversational|\bagentic\b",
+    r"machine learning|\bAI\b|generative|foundation models?|natural language|speech|translat|"
+    r"\bvision\b|chatbot|conversational|\bdialog|\bagentic\b|\bagents\b|\bmodels\b|\bnotebooks?\b|"
+    r"\bagent (?:platform|registry|identity)|\bdiscovery engine\b|\bgemini\b|\bTPU\b|"
+    r"\brecommendations? (?:AI|engine|models?)\b",
     re.IGNORECASE,
 )
+_FILES = "*.v*.json"
 _REGION = re.compile(r"\b(?:[a-z]+-)+[a-z]+\d+\b|\b(?:us|eu|global)\b(?=[-.])")
 
 
 def read(path: Path | None) -> Iterator[Stated]:
-    """Yield the hosts of every API that speaks of AI; regions become ``*``."""
+    """Yield the hosts of every API, regions as ``*``; ``if_known`` where it does not speak of AI."""
     folder = path or _installed()
+    files = sorted(folder.glob(_FILES))
+    if not files:
+        raise not_the_source(folder, _FILES, "the discovery documents")
     source = f"google-api-python-client {_version(path)} (Apache-2.0), discovery document"
-    for file in sorted(folder.glob("*.v*.json")):
-        document = json.loads(file.read_text(encoding="utf-8"))
+    for file in files:
+        document = json_of(file)
         about = f"{document.get('title', '')} {document.get('description', '')}"
-        if not _AI_WORDS.search(about):
-            continue
-        title = str(document.get("title") or document["name"])
+        title = str(document.get("title") or document.get("name") or file.stem)
         for host in sorted(set(_hosts(document))):
-            how = "pattern" if "*" in host else "exact"
             yield Stated(
                 "Google",
                 title,
@@ -49,7 +54,8 @@ def read(path: Path | None) -> Iterator[Stated]:
                 host,
                 f"{source} {file.stem}",
                 category=Category.ML_PLATFORM,
-                how=how,
+                how="pattern" if "*" in host else "exact",
+                if_known=not _AI_WORDS.search(about),
             )
 
 
@@ -59,8 +65,8 @@ def _hosts(document: dict[str, object]) -> Iterator[str]:
             yield fold(host_of_url(str(url).encode()))
     endpoints = document.get("endpoints")
     for endpoint in endpoints if isinstance(endpoints, list) else ():
-        host = fold(host_of_url(str(endpoint["endpointUrl"]).encode()))
-        yield _REGION.sub("*", host, count=1)
+        if isinstance(endpoint, dict) and (url := endpoint.get("endpointUrl")):
+            yield _REGION.sub("*", fold(host_of_url(str(url).encode())), count=1)
 
 
 def _installed() -> Path:

@@ -11,9 +11,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from scanner.errors import UsageError
 from scanner.hosts import fold, host_of_url, registrable_domain
 from scanner.model import Category, Identifier
 from signatures.importers import Importer, Stated, commit_of
+from signatures.importers.files import not_the_source, text_of
 
 _FILE = "litellm/constants.py"
 _NAME = "openai_compatible_endpoints"
@@ -22,15 +24,28 @@ _NAME = "openai_compatible_endpoints"
 def read(path: Path | None) -> Iterator[Stated]:
     """Yield the host of every endpoint; the file is parsed and never run."""
     root = path or Path()
+    if not (root / _FILE).is_file():
+        raise not_the_source(root, _FILE, "a checkout of LiteLLM")
     source = f"BerriAI/litellm@{commit_of(root)} (MIT), {_FILE}#{_NAME}"
-    tree = ast.parse((root / _FILE).read_text(encoding="utf-8"))
-    for endpoint in _strings(tree):
+    for endpoint in _endpoints(root / _FILE):
         host = fold(host_of_url(endpoint.encode()))
         if "." in host and "{" not in host:
             owner = registrable_domain(host)
             yield Stated(
                 owner, f"{owner} API", Identifier.HOST, host, source, category=Category.MODEL_API
             )
+
+
+def _endpoints(file: Path) -> list[str]:
+    try:
+        tree = ast.parse(text_of(file))
+    except SyntaxError as error:
+        raise UsageError(f"{file}:{error.lineno or 1}: not Python: {error.msg}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise UsageError(f"{file}: not Python: {error}") from error
+    if found := list(_strings(tree)):
+        return found
+    raise UsageError(f"{file}: found no list {_NAME} in it")
 
 
 def _strings(tree: ast.Module) -> Iterator[str]:

@@ -10,14 +10,15 @@ Reference: https://github.com/anomalyco/models.dev (MIT)
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.hosts import fold, host_of_url
 from scanner.model import Category, Identifier
 from signatures.importers import Importer, Stated, commit_of
+from signatures.importers.files import not_the_source, toml_of
 
+_FILES = "providers/*/provider.toml"
 _SHARED_SDKS = ("@ai-sdk/openai-compatible", "@ai-sdk/openai", "@ai-sdk/anthropic")
 
 
@@ -25,8 +26,11 @@ def read(path: Path | None) -> Iterator[Stated]:
     """Yield what each ``providers/*/provider.toml`` below ``path`` states."""
     root = path or Path()
     commit = commit_of(root)
-    for file in sorted(root.glob("providers/*/provider.toml")):
-        provider = tomllib.loads(file.read_text(encoding="utf-8"))
+    files = sorted(root.glob(_FILES))
+    if not files:
+        raise not_the_source(root, _FILES, "a checkout of models.dev")
+    for file in files:
+        provider = toml_of(file)
         source = f"anomalyco/models.dev@{commit} (MIT), {file.relative_to(root).as_posix()}"
         name = str(provider.get("name", file.parent.name))
         for channel, value in _identifiers(provider):
@@ -41,9 +45,15 @@ def _identifiers(provider: dict[str, object]) -> Iterator[tuple[Identifier, str]
     variables = provider.get("env")
     for variable in variables if isinstance(variables, list) else ():
         yield Identifier.ENV, str(variable)
-    package = str(provider.get("npm") or "")
+    package = _package_of(str(provider.get("npm") or ""))
     if package and package not in _SHARED_SDKS:
         yield Identifier.PACKAGE, f"pkg:npm/{package.replace('@', '%40')}"
+
+
+def _package_of(entry_point: str) -> str:
+    """Return the package of ``@scope/name/sub-path``; npm's names have one slash behind a scope."""
+    parts = entry_point.split("/")
+    return "/".join(parts[: 2 if entry_point.startswith("@") else 1])
 
 
 IMPORTER = Importer("models.dev", "models.dev providers", "MIT", read)

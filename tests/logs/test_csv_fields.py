@@ -56,6 +56,7 @@ def test_a_web_proxys_export() -> None:
             bytes_down=5120,
             path="/v1/responses",
             time_quality=TimeQuality.ASSUMED_ZONE,
+            method="POST",
         ),
         _seen(
             channel=Channel.PROXY,

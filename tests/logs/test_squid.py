@@ -43,7 +43,7 @@ def test_s1_a_tunnel() -> None:
 def test_a_request_has_a_path_and_never_a_query() -> None:
     text = _line("GET", "http://api.openai.com/v1/models?key=secret", "TCP_MISS/200", 287, "alice")
     assert read(FORMAT, text).observations == [
-        _seen(kind=Sighting.HTTP_URL, path="/v1/models", user="alice", bytes_down=287)
+        _seen(kind=Sighting.HTTP_URL, path="/v1/models", user="alice", bytes_down=287, method="GET")
     ]
 
 
@@ -51,7 +51,7 @@ def test_s2_addresses_of_ipv6() -> None:
     text = _line(url="[::1]:443") + _line("GET", "http://[::1]/ipv6", "TCP_MISS/200")
     assert read(FORMAT, text).observations == [
         _seen(value="::1"),
-        _seen(value="::1", kind=Sighting.HTTP_URL, path="/ipv6", line=2),
+        _seen(value="::1", kind=Sighting.HTTP_URL, path="/ipv6", line=2, method="GET"),
     ]
 
 
@@ -124,12 +124,16 @@ def test_s11_a_host_in_a_parameter_is_not_the_host() -> None:
 
 def test_s12_a_url_without_a_scheme() -> None:
     text = _line("GET", "api.openai.com/v1/models", "TCP_MISS/200")
-    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_URL, path="/v1/models")]
+    assert read(FORMAT, text).observations == [
+        _seen(kind=Sighting.HTTP_URL, path="/v1/models", method="GET")
+    ]
 
 
 def test_s22_a_user_in_the_url_is_not_part_of_the_host() -> None:
     text = _line("GET", "ftp://ana:pw@api.openai.com:2121/x", "TCP_MISS/200")
-    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_URL, path="/x")]
+    assert read(FORMAT, text).observations == [
+        _seen(kind=Sighting.HTTP_URL, path="/x", method="GET")
+    ]
 
 
 def test_s23_look_alikes_meet_no_signature() -> None:

@@ -30,6 +30,7 @@ def _seen(**changed: object) -> Observation:
         bytes_down=5120,
         path="/v1/responses",
         line=2,
+        method="POST",
     )
     return usual._replace(**changed)  # type: ignore[arg-type]
 
@@ -97,7 +98,9 @@ def test_s4_the_filters_verdict(verdict: bytes, action: Action) -> None:
 
 def test_a_tunnel() -> None:
     text = _FIELDS + _ROW.replace(b"POST", b"CONNECT").replace(b"/v1/responses", b"-")
-    assert read(FORMAT, text).observations == [_seen(kind=Sighting.HTTP_CONNECT, path=None)]
+    assert read(FORMAT, text).observations == [
+        _seen(kind=Sighting.HTTP_CONNECT, path=None, method=None)
+    ]
 
 
 @pytest.mark.parametrize(

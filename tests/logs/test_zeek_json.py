@@ -178,6 +178,7 @@ def test_tls_quic_and_http() -> None:
             path="/v1/models",
             bytes_up=812,
             bytes_down=5120,
+            method="POST",
         ),
     ]
 

@@ -105,6 +105,7 @@ def test_z4_f3_escapes_latin_1_bytes_and_blanks_in_a_uri() -> None:
             channel=Channel.HTTP,
             kind=Sighting.HTTP_URL,
             path="/a\\x09b/uurimisr\\xfc/Joyce et al.pdf",
+            method="GET",
             qtype=None,
             line=3,
         )
@@ -258,6 +259,7 @@ def _http_seen(**changed: object) -> Observation:
         bytes_up=812,
         bytes_down=5120,
         path="/v1/models",
+        method="GET",
     )
     return usual._replace(**changed)  # type: ignore[arg-type]
 
@@ -265,7 +267,7 @@ def _http_seen(**changed: object) -> Observation:
 def test_a_request_with_its_bytes_and_user() -> None:
     text = _http("POST  api.openai.com:80  /v1/models?key=secret  200  ana  -  812  5120")
     seen = read(FORMAT, text).observations
-    assert seen == [_http_seen(user="ana")]
+    assert seen == [_http_seen(user="ana", method="POST")]
     assert seen[0].level is Level.USED
 
 
@@ -276,6 +278,7 @@ def test_s1_s3_connect_names_the_host_that_it_asks_for() -> None:
             channel=Channel.PROXY,
             kind=Sighting.HTTP_CONNECT,
             path=None,
+            method=None,
             action=Action.CHALLENGED,
         )
     ]
