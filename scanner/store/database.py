@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PATIENCE = 60.0  # seconds that a write waits for another process to end its own
+_TRIES = 10
 
 
 class Connection:
@@ -70,11 +71,8 @@ class Connection:
                 raise StoreError(
                     f"{self.path}: made by an older gnomon; run `gnomon scan` on it once"
                 )
-            try:
+            with self._writing():  # of two processes the second finds nothing pending
                 MIGRATIONS.apply(self._db)
-            except sqlite3.OperationalError:
-                if MIGRATIONS.pending(self._db):  # else another process was quicker
-                    raise
 
     def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with explained(self.path):
@@ -93,10 +91,21 @@ def _open(path: Path, read_only: bool) -> Database:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(path, timeout=_PATIENCE)
     connection.execute("PRAGMA foreign_keys = ON")
-    db = Database(connection)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
-    return db
+    return Database(connection)
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for others there, so we do."""
+    for _ in range(_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            connection.execute("BEGIN IMMEDIATE")  # returns when the other has written
+            connection.rollback()
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _open_for_reading(path: Path) -> sqlite3.Connection:
