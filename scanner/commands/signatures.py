@@ -278,6 +278,7 @@ def _matches(
                     "detection": met.detection.id,
                     "kind": met.detection.evidence,
                     "confidence": met.detection.confidence,
+                    "implies": met.detection.implies,
                 },
             )
         else:
@@ -303,6 +304,7 @@ def _unknown_api(shapes: Shapes, channel: Identifier, value: str) -> dict[str, A
         "detection": surest.id,
         "kind": "candidate",
         "confidence": surest.confidence,
+        "implies": (),
     }
 
 
