@@ -10,34 +10,10 @@ from scanner.matching import Matcher
 from signatures.checks import check
 from signatures.loader import read_folders
 from tests.running import gnomon
+from tests.signatures import GOOD
 from tests.support import the_base
 
 TODAY = date(2026, 11, 21)
-
-GOOD = """\
-schema: 1
-id: acme
-name: Acme AI
-kind: vendor
-tier: basic
-status: active
-updated: 2026-11-21
-products:
-  - id: chat
-    name: Acme Chat
-    category: assistant
-    ai_nature: pure
-    detections:
-      - id: acme.chat.host
-        channel: host
-        suffix: [acme-ai.example]
-        evidence: use
-        confidence: 90
-        sources: [a test]
-        tests:
-          match: [acme-ai.example, api.acme-ai.example]
-          no_match: [notacme-ai.example]
-"""
 
 
 def problems_of(text: str, folder: Path) -> list[str]:

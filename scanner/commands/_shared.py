@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -123,3 +124,16 @@ def _output_format(value: str) -> OutputFormat:
     from scanner.output import OutputFormat
 
     return OutputFormat(value)
+
+
+def readable(argument: str) -> str:
+    """Return an argument of any bytes as text."""
+    return os.fsencode(argument).decode("utf-8", "backslashreplace")
+
+
+def stdin_lines() -> Iterator[str]:
+    """Yield the lines of standard input that are not blank, of any bytes, as text."""
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
+        if text.strip():
+            yield text

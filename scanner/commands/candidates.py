@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,9 @@ from scanner.commands._shared import (
     now,
     open_reader,
     open_signatures,
+    readable,
     settings,
+    stdin_lines,
 )
 from scanner.model import CandidateStatus, Category, Identifier
 
@@ -77,7 +77,7 @@ def judge_values(
     known = open_signatures(settings())
     shapes, matcher = known.shapes, known.matcher
     identifier = Identifier(channel)
-    given = [(value, text) for value in map(_readable, values)] or list(_stdin_values(text))
+    given = [(value, text) for value in map(readable, values)] or list(_stdin_values(text))
     rows = []
     for value, said in given:
         met = matcher.match_value(identifier, value)
@@ -232,14 +232,8 @@ def _reasons(candidate: Candidate) -> list[str]:
     return sorted({f"{reason.meaning} ({reason.confidence})" for reason in candidate.reasons})
 
 
-def _readable(argument: str) -> str:
-    """Return an argument of any bytes as text."""
-    return os.fsencode(argument).decode("utf-8", "backslashreplace")
-
-
 def _stdin_values(text: str) -> Iterator[tuple[str, str]]:
     """Yield the value of each line, and its publisher's words after a tab (or ``text``)."""
-    for line in sys.stdin.buffer:
-        value, _, said = line.decode("utf-8", "backslashreplace").rstrip("\r\n").partition("\t")
-        if value.strip():
-            yield value.strip(), said.strip() or text
+    for line in stdin_lines():
+        value, _, said = line.partition("\t")
+        yield value.strip(), said.strip() or text

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from scanner.commands._shared import format_option, now, open_signatures, settings
+from scanner.commands._meets import meets
+from scanner.commands._shared import (
+    format_option,
+    now,
+    open_signatures,
+    readable,
+    settings,
+    stdin_lines,
+)
 from scanner.model import Identifier
 
 if TYPE_CHECKING:
-    from scanner.matching import Matcher
     from scanner.output import OutputFormat
-    from scanner.shapes import Shapes
     from signatures.importers import Importer
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -253,59 +257,12 @@ def match_values(channel: str, values: tuple[str, ...], style: OutputFormat) -> 
     from scanner import output
 
     known = open_signatures(settings())
-    found = _matches(known.matcher, known.shapes, Identifier(channel), values or _stdin_lines())
+    given = map(readable, values) if values else map(str.strip, stdin_lines())
+    found = meets(known.matcher, known.shapes, Identifier(channel), given)
     is_json = style in (output.OutputFormat.JSON, output.OutputFormat.NDJSON)
     rows = (met if met or is_json else {"value": value} for value, met in found)
     columns = ("value", "vendor", "product", "detection", "kind", "confidence")
     output.listing(rows, columns, style)
-
-
-def _matches(
-    matcher: Matcher, shapes: Shapes, channel: Identifier, values: Iterable[str]
-) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    for value in values:
-        if met := matcher.match_value(channel, value):
-            yield (
-                value,
-                {
-                    "value": value,
-                    "vendor": met.vendor.id,
-                    "vendor_name": met.vendor.name,
-                    "product": met.product.id,
-                    "product_name": met.product.name,
-                    "category": met.product.category,
-                    "ai_nature": met.product.ai_nature,
-                    "detection": met.detection.id,
-                    "kind": met.detection.evidence,
-                    "confidence": met.detection.confidence,
-                    "implies": met.detection.implies,
-                },
-            )
-        else:
-            yield value, _unknown_api(shapes, channel, value)
-
-
-def _unknown_api(shapes: Shapes, channel: Identifier, value: str) -> dict[str, Any] | None:
-    """Return what a request to a model API of nobody we know looks like."""
-    if channel not in (Identifier.HOST_PATH, Identifier.HTTP_PATH):
-        return None
-    looks = shapes.of_path("/" + value.partition("/")[2])
-    if not looks:
-        return None
-    surest = max(looks, key=lambda shape: shape.confidence)
-    return {
-        "value": value,
-        "vendor": None,
-        "vendor_name": None,
-        "product": "unknown-model-api",
-        "product_name": f"unknown model API ({surest.meaning})",
-        "category": "model-api",
-        "ai_nature": None,
-        "detection": surest.id,
-        "kind": "candidate",
-        "confidence": surest.confidence,
-        "implies": (),
-    }
 
 
 def _importer(source: str, path: Path | None) -> Importer:
@@ -318,10 +275,3 @@ def _importer(source: str, path: Path | None) -> Importer:
     if known[source].needs_path and path is None:
         raise UsageError(f"name the local copy: gnomon signatures propose {source} PATH")
     return known[source]
-
-
-def _stdin_lines() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        value = line.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-        if value.strip():
-            yield value.strip()
