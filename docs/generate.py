@@ -164,7 +164,7 @@ def signature_base_page() -> str:
         *(f"| {one} | {counts.categories[one]:,} |\n" for one in Category),
         "\n## By evidence\n\n| kind | detections |\n|---|--:|\n",
         *(f"| {one} | {counts.evidence[one]:,} |\n" for one in EvidenceKind),
-        "\n## Shapes of unknown AI\n\n| shape | signal | right in 100 | meaning |\n|---|---|--:|---|\n",
+        "\n## Shapes of unknown AI\n\n| shape | signal | estimate | meaning |\n|---|---|--:|---|\n",
         *(
             f"| `{one.id}` | {one.signal} | {'suppresses' if one.suppresses else one.confidence} "
             f"| {one.meaning} |\n"

@@ -176,7 +176,8 @@ def _keep(stamp: Path, pack: Pack, made: Index) -> None:
 
 
 def _encoded(pack: Pack, made: Index) -> bytes:
-    return msgspec.msgpack.encode(
+    encode = msgspec.msgpack.Encoder(order="deterministic").encode
+    return encode(
         _Artefact(
             version=pack.version,
             vendors=[msgspec.Raw(msgspec.msgpack.encode(vendor)) for vendor in pack.vendors],

@@ -22,6 +22,7 @@ _NO_HOST: tuple[bytes | str, ...] = (b"", b"-", b"(empty)", b"null", "", "-", "(
 # Master-file (RFC 1035) decimal escapes, Zeek hexadecimal ones, and escaped characters.
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|([0-9]{3})|(.))", re.DOTALL)
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9]*://")
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _AUTHORITY = re.compile(rb"[/?#]")
 _AFTER_PATH = re.compile(rb"[?#;]")
 _TABLE_BOUND = 200_000
@@ -83,6 +84,8 @@ def registrable_domain(host: str) -> str:
     A platform's customers are told apart as the public suffix list does (``x.vercel.app``).
     Returns the host itself where it has none: an address, a public suffix, a single label.
     """
+    if _IPV4.fullmatch(host):
+        return host
     return _suffix_list(only_icann=False).privatesuffix(host) or host
 
 

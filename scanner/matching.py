@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from scanner.hosts import HostTable, fold, registrable_tail
+from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
 from scanner.index import Index, index
 from scanner.model import Identifier, Observation, Signature, Vendor
 from scanner.shapes import Shapes
@@ -73,10 +73,10 @@ class Matcher:
         OAuth applications are ``client_id=...;app_name=...``.
         """
         if channel is Identifier.HOST:
-            return self.match_host(fold(value.encode()))
+            return self.match_host(fold(host_of_url(value.encode())))
         if channel is Identifier.HOST_PATH:
-            host, _, path = value.partition("/")
-            return self.match_host(fold(host.encode()), "/" + path)
+            url = value.encode()
+            return self.match_host(fold(host_of_url(url)), path_of_url(url) or "/")
         return self._signature(self._other(channel, value))
 
     def _signature(self, number: int | None) -> Signature | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from scanner.model import Identifier, Shape, Signal
 
 _MEMO_BOUND = 100_000
+_LONGEST_VALUE = 2_000
 _LONGEST_HOST = 253  # RFC 1035; what is longer is no name, and costly to look at
 _NO_SIGNS: tuple[Shape, ...] = ()
 
@@ -72,6 +73,8 @@ class Shapes:
 
     def has(self, shape: Shape, value: str) -> bool:
         """Whether a value has one shape, whatever else it has."""
+        if len(value) > _LONGEST_VALUE:
+            return False
         if shape.keywords and not any(keyword in value for keyword in shape.keywords):
             return False
         pattern = self._pattern(shape)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanner.model import Identifier, Signature
+from scanner.spelling import spelling
 from signatures.reading import Problem
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ def run(match: Match, lists: Iterable[Path] = ()) -> list[Problem]:
 
     Presence raises a question and claims no AI, so it counts as a hit only on the built-in list.
     """
-    excepted = {(row.channel, row.value) for row in rows(EXCEPTIONS)}
+    excepted = {(row.channel, spelling(row.channel, row.value)) for row in rows(EXCEPTIONS)}
     problems = [
         Problem(BENIGN, row.line, f"{row.value} must match nothing ({row.why}); it meets {met}")
         for row in rows(BENIGN)
@@ -76,4 +77,7 @@ def _hit(match: Match, row: Row, counts_presence: bool) -> str | None:
 
 
 def _is_excepted(row: Row, met: str, excepted: set[tuple[Identifier, str]]) -> bool:
-    return (row.channel, row.value) in excepted or (row.channel, met) in excepted
+    return (row.channel, spelling(row.channel, row.value)) in excepted or (
+        row.channel,
+        met,
+    ) in excepted

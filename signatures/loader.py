@@ -58,6 +58,8 @@ def read_folders(folders: Iterable[Path]) -> Pack:
     for name, holds_shapes in files_in(folders, problems):
         path = Path(name)
         try:
+            if not path.is_file() and path.exists():  # a pipe would be waited for
+                raise OSError(0, "it is no regular file")
             text = path.read_bytes()
         except OSError as error:
             problems.append(Problem(path, 1, f"cannot be read: {error.strerror}"))

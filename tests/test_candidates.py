@@ -213,6 +213,7 @@ def test_a_candidate_is_listed_with_its_reasons(log: Path) -> None:
             "channel": "host",
             "score": 90,
             "status": "open",
+            "seen_as": ["gw.harbour.example"],
             "signals": ["api_path"],
             "proven": False,
             "level": "used",
@@ -313,7 +314,7 @@ def test_the_surest_is_listed_first_and_lower_scores_can_be_left_out(log: Path) 
     )
     order = ["scribe.ai", "harbour.example", "notely.ai"]
     assert [one["subject"] for one in listed()] == order
-    assert [one["subject"] for one in listed("--min-score", 85)] == order[:2]
+    assert [one["subject"] for one in listed("--min-score", 60)] == order[:2]
     assert listed("--min-score", 100) == []
     assert gnomon("candidates", "list", "--min-score", 101).code == 2
 
@@ -322,8 +323,8 @@ def test_candidates_are_listed_as_a_table_and_as_csv_too(log: Path) -> None:
     seen(log, "CONNECT app.notely.ai:443")
     assert "its name ends in .ai (35)" in gnomon("candidates", "list").out
     assert gnomon("candidates", "list", "--format", "csv").out.splitlines() == [
-        "subject,score,signals,level,records,first_seen,last_seen,reasons,status,channel",
-        "notely.ai,35,name,connected,1,2026-11-21T01:58:30Z,2026-11-21T01:58:30Z,"
+        "subject,score,seen_as,signals,level,records,first_seen,last_seen,reasons,status,channel",
+        "notely.ai,35,app.notely.ai,name,connected,1,2026-11-21T01:58:30Z,2026-11-21T01:58:30Z,"
         "its name ends in .ai (35),open,host",
     ]
 
@@ -366,7 +367,16 @@ def test_what_is_promoted_is_a_system_of_the_next_scan_and_no_candidate(
     log: Path, own: Path
 ) -> None:
     seen(log, "CONNECT app.notely.ai:443", "CONNECT scribe.ai:443")
-    options = ("--by", "Ana", "--name", "Notely", "--category", "meeting-notetaker")
+    options = (
+        "--by",
+        "Ana",
+        "--reason",
+        "ours",
+        "--name",
+        "Notely",
+        "--category",
+        "meeting-notetaker",
+    )
     assert gnomon("candidates", "promote", "notely.ai", "--into", own, *options).code == 0
     assert systems() == []
     ran = scan(log, "--signatures", own)
@@ -381,7 +391,7 @@ def test_what_is_promoted_is_a_system_of_the_next_scan_and_no_candidate(
 def test_a_signature_made_by_promotion_passes_the_checks(log: Path, own: Path) -> None:
     seen(log, "POST http://api.notely.ai/v1/messages", "POST http://gw.harbour.example/v1/messages")
     subjects = ("notely.ai", "harbour.example")
-    gnomon("candidates", "promote", *subjects, "--into", own, "--by", "Ana")
+    gnomon("candidates", "promote", *subjects, "--into", own, "--by", "Ana", "--reason", "ours")
     ran = gnomon("signatures", "check", own)
     assert [line for line in ran.out.splitlines() if str(own) in line] == []
 
@@ -425,7 +435,7 @@ def test_gnomon_toml_names_the_folder_that_promotion_writes_into(
     ran = gnomon("candidates", "promote", "notely.ai")
     assert (ran.code, ran.err) == (0, "")
     assert (own / "own-notely-ai.yaml").is_file()
-    assert listed("--all") == []
+    assert [one["status"] for one in listed("--all")] == ["promoted"]
     assert scan(log).json()["systems"]["total"] == 1
 
 
@@ -438,7 +448,9 @@ def test_of_a_domain_that_is_no_ai_by_name_only_the_hosts_that_behaved_so_are_pr
         "CONNECT mail.harbour.example:443",
     )
     seen(log, *requests)
-    gnomon("candidates", "promote", "harbour.example", "--into", own, "--by", "Ana")
+    gnomon(
+        "candidates", "promote", "harbour.example", "--into", own, "--by", "Ana", "--reason", "ours"
+    )
     scan(log, "--signatures", own)
     shown = gnomon("inventory", "show", "harbour.example", "--format", "json").json()
     assert shown["hosts"] == [{"host": "gw.harbour.example", "records": 1}]
@@ -458,7 +470,9 @@ def test_every_host_that_behaved_so_is_promoted_whatever_the_api(log: Path, own:
         "POST http://claude-like.harbour.example/v1/messages",
         "POST http://gemini-like.harbour.example/v1/models/m:generateContent",
     )
-    gnomon("candidates", "promote", "harbour.example", "--into", own, "--by", "Ana")
+    gnomon(
+        "candidates", "promote", "harbour.example", "--into", own, "--by", "Ana", "--reason", "ours"
+    )
     scan(log, "--signatures", own)
     shown = gnomon("inventory", "show", "harbour.example", "--format", "json").json()
     hosts = ["claude-like.harbour.example", "gemini-like.harbour.example"]
@@ -469,7 +483,9 @@ def test_another_host_of_a_promoted_domain_is_a_candidate_again(
     log: Path, own: Path, tmp_path: Path
 ) -> None:
     seen(log, "POST http://gw.harbour.example/v1/messages")
-    gnomon("candidates", "promote", "harbour.example", "--into", own, "--by", "Ana")
+    gnomon(
+        "candidates", "promote", "harbour.example", "--into", own, "--by", "Ana", "--reason", "ours"
+    )
     later = tmp_path / "later.log"
     later.write_bytes(squid("POST http://lab.harbour.example/v1/messages"))
     scan(log, later, "--signatures", own)
@@ -627,8 +643,8 @@ def test_depends_holds_for_every_line_of_standard_input() -> None:
 def test_urls_are_judged_by_host_and_path() -> None:
     values = ("gw.harbour.example/v1/messages", "notely.ai/v1/messages", "notely.ai/about")
     assert judged("--channel", "host_path", *values) == {
-        "gw.harbour.example/v1/messages": (None, 85, False),
-        "notely.ai/v1/messages": (None, 90, True),
+        "gw.harbour.example/v1/messages": (None, 70, False),
+        "notely.ai/v1/messages": (None, 80, True),
         "notely.ai/about": (None, 35, False),
     }
 

@@ -99,7 +99,7 @@ def test_advertising_has_no_say_over_paths() -> None:
     ("path", "found"),
     [
         ("/v1/chat/completions", ["api-path.openai"]),
-        ("/v1/responses/resp_123", ["api-path.openai"]),
+        ("/v1/responses/resp_123", ["api-path.openai-responses"]),
         (
             "/openai/deployments/gpt-4o/chat/completions",
             ["api-path.openai"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from scanner.hosts import path_of_url
 from scanner.matching import Matcher
 from scanner.model import Identifier, Shape, Signature
 from scanner.shapes import Shapes
@@ -41,7 +42,7 @@ def _row(value: str, met: Signature) -> dict[str, Any]:
 def _api_shape(shapes: Shapes, channel: Identifier, value: str) -> Shape | None:
     if channel not in (Identifier.HOST_PATH, Identifier.HTTP_PATH):
         return None
-    looks = shapes.of_path("/" + value.partition("/")[2])
+    looks = shapes.of_path(path_of_url(value.encode()))
     return max(looks, key=lambda shape: shape.confidence, default=None)
 
 

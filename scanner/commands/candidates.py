@@ -26,8 +26,19 @@ if TYPE_CHECKING:
     from scanner.output import OutputFormat
     from scanner.store import Reader, Store
 
+_SHOWN = 5  # hosts of a candidate in a listing
 _OTHERS = "(others)"  # as scanner.evidence calls what goes past its bound
-_COLUMNS = ("subject", "score", "signals", "level", "records", "first_seen", "last_seen", "reasons")
+_COLUMNS = (
+    "subject",
+    "score",
+    "seen_as",
+    "signals",
+    "level",
+    "records",
+    "first_seen",
+    "last_seen",
+    "reasons",
+)
 
 
 @click.group("candidates")
@@ -137,7 +148,9 @@ def promote(
     shapes = open_signatures(config).shapes
     with Store(config.database) as store:
         chosen = _chosen(_candidates(config, store), subjects, proven)
-        if not by and (unproven := [one.subject for one in chosen if not one.is_proven]):
+        is_decided = bool((by or "").strip() and reason.strip())
+        unproven = [one.subject for one in chosen if not one.is_proven]
+        if unproven and not is_decided:
             raise UsageError(
                 f"one signal alone is not enough for {', '.join(unproven)}; "
                 "a person may decide it: --by NAME --reason WHY"
@@ -166,13 +179,18 @@ def promote(
 def dismiss(db: str | None, subjects: tuple[str, ...], by: str, reason: str) -> None:
     """Record that candidates are no AI; they are not listed again."""
     from scanner import output
+    from scanner.errors import UsageError
     from scanner.store import Store
 
     config = settings(db=db)
+    if not (by.strip() and reason.strip()):
+        raise UsageError("a decision needs a name and a reason: --by NAME --reason WHY")
     with Store(config.database) as store:
         for one in _chosen(_candidates(config, store), subjects, proven=False):
             _decide(store, one, CandidateStatus.DISMISSED, by, reason)
             output.show(f"{one.subject}: dismissed")
+            if one.status is CandidateStatus.PROMOTED:
+                output.say("gnomon: the file that its promotion wrote still stands; remove it")
 
 
 def _decide(
@@ -197,12 +215,13 @@ def _candidates(config: Config, store: Reader) -> list[Candidate]:
 def _chosen(found: list[Candidate], subjects: tuple[str, ...], proven: bool) -> list[Candidate]:
     from scanner.errors import UsageError
 
-    by_subject = {one.subject: one for one in found}
+    by_subject = {host: one for one in found for host in one.seen_as}
+    by_subject.update({one.subject: one for one in found})
     if missing := [subject for subject in subjects if subject not in by_subject]:
         raise UsageError(f"no candidate is {', '.join(missing)}; see `gnomon candidates list`")
     if _OTHERS in subjects:
         raise UsageError(f"{_OTHERS} stands for names that were too many to list")
-    chosen = [by_subject[subject] for subject in subjects]
+    chosen = list(dict.fromkeys(by_subject[subject] for subject in subjects))
     if proven:
         open_ones = [
             one for one in found if one.status is CandidateStatus.OPEN and one.subject != _OTHERS
@@ -217,6 +236,7 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "channel": candidate.channel,
         "score": candidate.score,
         "status": candidate.status,
+        "seen_as": list(candidate.seen_as[:_SHOWN]),
         "signals": sorted({reason.signal.value for reason in candidate.reasons}),
         "proven": candidate.is_proven,
         "level": candidate.level.label,

@@ -230,7 +230,7 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
     counts = result["systems"]
     output.show(
         f"\n{counts['new']} new AI systems, {counts['seen_again']} seen again, "
-        f"{counts['total']} in all, in {result['database']}"
+        f"{counts['total']} in all, in {result['database']}, by signatures {result['signatures']}"
     )
     if counts["names_new"]:
         output.show(f"New: {_some(counts['names_new'])}")

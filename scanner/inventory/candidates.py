@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from scanner.hosts import fold
+from scanner.hosts import fold, host_of_url, path_of_url
 from scanner.matching import Matcher
 from scanner.model import (
     CANDIDATE_KEY,
@@ -41,9 +41,9 @@ def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]
     With a ``matcher`` those are left out that a signature has come to name since the scan.
     """
     signs = store.candidate_signs()
-    if matcher is not None:
-        signs = [sign for sign in signs if not _is_named(sign, matcher)]
     decided = store.latest_decisions(CANDIDATE_KEY)
+    if matcher is not None:
+        signs = [sign for sign in signs if _key(sign) in decided or not _is_named(sign, matcher)]
     found = [
         _candidate(Identifier(channel), subject, list(group), decided)
         for (channel, subject), group in groupby(signs, key=itemgetter("channel", "subject"))
@@ -78,7 +78,12 @@ def judge(
         reasons=tuple(reasons),
         records=1,
         level=Level.ATTEMPT,
+        is_proven=len({reason.signal for reason in reasons}) > 1,
     )
+
+
+def _key(sign: dict[str, Any]) -> str:
+    return candidate_key(Identifier(sign["channel"]), sign["subject"])
 
 
 def _is_named(sign: dict[str, Any], matcher: Matcher) -> bool:
@@ -95,11 +100,12 @@ def _candidate(
     return Candidate(
         channel=channel,
         subject=subject,
-        score=score((Signal(sign["signal"]), sign["confidence"]) for sign in signs),
+        score=max(_scores(signs)),
         status=status,
         reasons=tuple(_reasons(signs)),
         records=max(_records_by_shape(signs)),
         level=Level(max(sign["level"] for sign in signs)),
+        is_proven=any(len({sign["signal"] for sign in group}) > 1 for group in _by_detail(signs)),
         first_seen=min(firsts, default=None),
         last_seen=max(lasts, default=None),
         sources=tuple(sorted({sign["source"] for sign in signs})),
@@ -122,6 +128,17 @@ def _undecided(
 
 def _is_below(value: str, names: tuple[str, ...]) -> bool:
     return any(value == name or value.endswith(f".{name}") for name in names)
+
+
+def _scores(signs: list[dict[str, Any]]) -> Iterator[int]:
+    """Yield a score for each thing that was seen: signs of two hosts do not confirm each other."""
+    for group in _by_detail(signs):
+        yield score((Signal(sign["signal"]), sign["confidence"]) for sign in group)
+
+
+def _by_detail(signs: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for _, group in groupby(sorted(signs, key=itemgetter("detail")), key=itemgetter("detail")):
+        yield list(group)
 
 
 def _records_by_shape(signs: list[dict[str, Any]]) -> Iterator[int]:
@@ -150,8 +167,8 @@ def _looks(shapes: Shapes, channel: Identifier, value: str) -> tuple[Shape, ...]
         case Identifier.HOST:
             return shapes.of_host(_folded(value))
         case Identifier.HOST_PATH:
-            host, _, path = value.partition("/")
-            return (*shapes.of_host(_folded(host)), *shapes.of_path("/" + path))
+            url = value.encode("utf-8", "surrogateescape")
+            return (*shapes.of_host(fold(host_of_url(url))), *shapes.of_path(path_of_url(url)))
         case _:
             return shapes.signs(channel, value)
 

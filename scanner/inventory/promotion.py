@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from scanner.errors import UsageError
+from scanner.hosts import registrable_domain
 from scanner.model import (
     AINature,
     Candidate,
@@ -24,6 +25,7 @@ from scanner.model import (
     VendorKind,
 )
 from scanner.shapes import Shapes
+from signatures.checks.formats import detection_problems
 from signatures.reading import Problem, read
 from signatures.writer import write
 
@@ -53,6 +55,8 @@ def promote(
         vendor, values = _widened(file, candidate, values, today)
     else:
         vendor = _vendor(candidate, values, name, category, today)
+    if wrong := list(detection_problems(vendor.products[0].detections[0])):
+        raise UsageError(f"{candidate.subject}: no signature can name it: {wrong[0]}")
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(write(vendor), encoding="utf-8")
     return file, values
@@ -103,6 +107,10 @@ def _widened(
     detection, *more = product.detections
     if detection.channel is not candidate.channel:
         raise UsageError(f"{file}: stands there already, for {detection.channel} values")
+    if candidate.channel is Identifier.HOST and not any(
+        registrable_domain(one) == candidate.subject for one in detection.suffix
+    ):
+        raise UsageError(f"{file}: stands there already, for {', '.join(detection.suffix)}")
     both = tuple(sorted({*detection.suffix, *detection.purl, *detection.exact, *values}))
     product = replace(product, detections=(_naming(detection, both), *more))
     return replace(vendor, updated=today, products=(product, *others)), both

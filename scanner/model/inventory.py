@@ -83,6 +83,7 @@ class Candidate:
     reasons: tuple[Reason, ...]
     records: int
     level: Level
+    is_proven: bool  # whether two independent signals agree about one and the same thing
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     sources: tuple[str, ...] = ()
@@ -93,9 +94,9 @@ class Candidate:
         return candidate_key(self.channel, self.subject)
 
     @property
-    def is_proven(self) -> bool:
-        """Whether two independent signals agree."""
-        return len({reason.signal for reason in self.reasons}) > 1
+    def seen_as(self) -> tuple[str, ...]:
+        """What was seen, such as the hosts of a domain, what the surest reasons are about first."""
+        return tuple(dict.fromkeys(reason.detail for reason in self.reasons))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _vendor(vendor: Vendor, path: Path) -> Iterator[tuple[str, str]]:
         yield "schema", f"schema is {vendor.schema}; this gnomon reads 1"
     if not SLUG.fullmatch(vendor.id):
         yield vendor.id, f"vendor id {vendor.id!r} is not lower-case words joined by hyphens"
-    place = BUILT_IN / vendor.id[:1] / f"{vendor.id}.yaml"
+    place = _built_in_place(vendor.id)
     if path.is_relative_to(BUILT_IN) and path != place:
         yield vendor.id, f"vendor id {vendor.id!r} stands in {path.name}, not in {place}"
     if not vendor.products:
@@ -117,17 +117,39 @@ def _shapes(pack: Pack) -> Iterator[tuple[Path, str, str]]:
 
 
 def _references(pack: Pack) -> Iterator[tuple[str, str, str]]:
-    """Yield references to vendors and products that are not there."""
+    """Yield references to vendors and products that are not there.
+
+    Where a folder of the user's has replaced a vendor and left the product out, that is told of
+    the file that did so, once.
+    """
     products = {
         f"{vendor.id}/{product.id}" for vendor in pack.vendors for product in vendor.products
     }
     vendors = {vendor.id for vendor in pack.vendors}
+    replaced: set[str] = set()
     for vendor in pack.vendors:
         if vendor.successor and vendor.successor not in vendors:
             yield vendor.id, vendor.successor, f"no vendor is named {vendor.successor!r}"
-        for product in vendor.products:
-            named = [upstream.product for upstream in product.uses_upstream]
-            named += [one for detection in product.detections for one in detection.implies]
-            for key in named:
-                if key not in products:
-                    yield vendor.id, key, f"no product is named {key!r}"
+        for key in _named_products(vendor):
+            owner = key.partition("/")[0]
+            if key in products or key in replaced:
+                continue
+            if owner in vendors and _replaces_a_built_in(Path(pack.files[owner]), owner):
+                replaced.add(key)
+                yield owner, owner, f"leaves out the product {key!r}, which {vendor.id} names"
+            else:
+                yield vendor.id, key, f"no product is named {key!r}"
+
+
+def _replaces_a_built_in(path: Path, vendor: str) -> bool:
+    return not path.is_relative_to(BUILT_IN) and _built_in_place(vendor).exists()
+
+
+def _built_in_place(vendor: str) -> Path:
+    return BUILT_IN / vendor[:1] / f"{vendor}.yaml"
+
+
+def _named_products(vendor: Vendor) -> Iterator[str]:
+    for product in vendor.products:
+        yield from (upstream.product for upstream in product.uses_upstream)
+        yield from (one for detection in product.detections for one in detection.implies)

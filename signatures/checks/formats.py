@@ -15,6 +15,7 @@ _HOST = re.compile(
 )
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FIREFOX_ID = re.compile(r"\{[0-9a-fA-F-]{36}\}|[\w.+-]*@[\w.-]+")
+_S3 = re.compile(r"s3[.-][a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 _WEAK_CONFIDENCE = 50
 # What the values of a channel look like, and how to say it.
 _SHAPES: dict[Identifier, tuple[re.Pattern[str], str]] = {
@@ -50,11 +51,15 @@ _PURL = re.compile(r"pkg:[a-z]+/[^\s?#]+")
 _CHROME_ID = re.compile(r"[a-p]{32}")
 # Variables that say nothing without another signal.
 GENERIC_ENV = frozenset(
-    ["API_KEY", "API_TOKEN", "API_BASE", "BASE_URL", "ACCESS_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE", "AWS_DEFAULT_REGION", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "AZURE_RESOURCE_NAME", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_KEY", "DIGITALOCEAN_ACCESS_TOKEN", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "GCP_PROJECT", "NEON_API_KEY", "SECRET_KEY", "SLACK_BOT_TOKEN", "TOKEN", "VERCEL_TOKEN", "VULTR_API_KEY"]
+    ["ACCESS_TOKEN", "API_BASE", "API_KEY", "API_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_RESOURCE_NAME", "AZURE_TENANT_ID", "BASE_URL", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_KEY", "CLOUDFLARE_API_TOKEN", "DATABASE_URL", "DEBUG", "DIGITALOCEAN_ACCESS_TOKEN", "ENV", "GCP_PROJECT", "GH_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "HOME", "HOST", "LANG", "LOG_LEVEL", "NEON_API_KEY", "NODE_ENV", "PASSWORD", "PATH", "PORT", "PWD", "REDIS_URL", "SECRET", "SECRET_KEY", "SHELL", "SLACK_BOT_TOKEN", "TOKEN", "USER", "VERCEL_TOKEN", "VULTR_API_KEY"]
+)  # fmt: skip
+# Programs that run on every machine.
+_GENERIC_PROCESSES = frozenset(
+    ["agent", "bash", "chrome", "chrome.exe", "cmd.exe", "code", "code.exe", "electron", "java", "java.exe", "node", "node.exe", "powershell.exe", "python", "python.exe", "python3", "server", "sh", "svchost.exe"]
 )  # fmt: skip
 # Domains of a whole cloud, network, identity provider or advertiser: a hit there says nothing.
 TOO_WIDE = frozenset(
-    ["360.cn", "akamai.net", "akamaihd.net", "algolia.net", "alibabacloud.com", "aliyuncs.com", "amazon.com", "amazonaws.com", "amazonaws.com.cn", "api.aws", "apple.com", "appspot.com", "auth0.com", "azure.cn", "azure.com", "azure.net", "azureedge.net", "azurefd.net", "azurewebsites.net", "b-cdn.net", "baidu.com", "bing.com", "bcebos.com", "cloud.google.com", "cloudflare.com", "cloudflare.net", "cloudflareinsights.com", "cloudfront.net", "datadoghq.com", "digitalocean.com", "facebook.com", "fastly.net", "fbcdn.net", "firebaseapp.com", "firebaseio.com", "framer.website", "ghcr.io", "github.com", "github.io", "githubusercontent.com", "gitlab.com", "google.com", "googleapis.com", "googleusercontent.com", "gstatic.com", "herokuapp.com", "icloud.com", "ingest.sentry.io", "launchdarkly.com", "live.com", "mail.ru", "meta.com", "microsoft.com", "microsoftonline.com", "mixpanel.com", "myqcloud.com", "myshopify.com", "netlify.app", "netlify.com", "notion.site", "office.com", "office365.com", "okta.com", "onmicrosoft.com", "oraclecloud.com", "pages.dev", "posthog.com", "qq.com", "r2.dev", "segment.com", "segment.io", "sentry.io", "sharepoint.com", "statsig.com", "stripe.com", "supabase.co", "tencent.com", "twitter.com", "vercel.app", "web.app", "windows.net", "windowsazure.com", "wixsite.com", "workers.dev", "workos.com", "x.com", "yandex.com", "yandex.net", "yandex.ru", "youtube.com"]
+    ["360.cn", "accounts.google.com", "akamai.net", "akamaiedge.net", "akamaihd.net", "akamaized.net", "algolia.net", "alibabacloud.com", "alicdn.com", "aliyuncs.com", "amazon.com", "amazonaws.com", "amazonaws.com.cn", "api.aws", "apple.com", "appspot.com", "auth0.com", "azure.cn", "azure.com", "azure.net", "azureedge.net", "azurefd.net", "azurewebsites.net", "b-cdn.net", "baidu.com", "bcebos.com", "bing.com", "blob.core.windows.net", "cdn.jsdelivr.net", "cloud.google.com", "cloudapp.azure.com", "cloudapp.net", "cloudflare.com", "cloudflare.net", "cloudflareinsights.com", "cloudfront.net", "cognito.com", "core.windows.net", "datadoghq.com", "digitalocean.com", "digitaloceanspaces.com", "doubleclick.net", "duosecurity.com", "edgekey.net", "edgesuite.net", "facebook.com", "fastly.net", "fbcdn.net", "firebaseapp.com", "firebaseio.com", "fonts.googleapis.com", "framer.website", "ghcr.io", "github.com", "github.io", "githubusercontent.com", "gitlab.com", "global.fastly.net", "gmail.com", "google-analytics.com", "google.com", "googleadservices.com", "googleapis.com", "googletagmanager.com", "googleusercontent.com", "gstatic.com", "herokuapp.com", "hotmail.com", "icloud.com", "ingest.sentry.io", "js.stripe.com", "jsdelivr.net", "launchdarkly.com", "live.com", "login.microsoftonline.com", "mail.ru", "mailgun.net", "mailgun.org", "mandrillapp.com", "meta.com", "microsoft.com", "microsoftonline.com", "mixpanel.com", "msauth.net", "msftauth.net", "myqcloud.com", "myshopify.com", "netlify.app", "netlify.com", "notion.site", "office.com", "office365.com", "okta.com", "onelogin.com", "onmicrosoft.com", "oraclecloud.com", "oraclecloudapps.com", "outlook.com", "pages.dev", "pingidentity.com", "pingone.com", "posthog.com", "pphosted.com", "protection.outlook.com", "qq.com", "r2.dev", "s3.amazonaws.com", "segment.com", "segment.io", "sendgrid.net", "sentry.io", "sharepoint.com", "statsig.com", "storage.googleapis.com", "stripe.com", "supabase.co", "tencent.com", "trafficmanager.net", "twitter.com", "unpkg.com", "vercel.app", "volces.com", "web.app", "windows.net", "windowsazure.com", "wixsite.com", "workers.dev", "workos.com", "x.com", "yahoo.com", "yandex.com", "yandex.net", "yandex.ru", "youtube.com"]
 )  # fmt: skip
 
 
@@ -100,6 +105,12 @@ def _values(detection: Detection) -> Iterator[str]:
     if detection.channel is Identifier.ENV and detection.evidence.creates_system:
         for name in GENERIC_ENV.intersection(detection.exact):
             yield f"{name} is generic: supporting at most"
+    if detection.channel is Identifier.PROCESS:
+        for name in _GENERIC_PROCESSES.intersection(one.casefold() for one in detection.exact):
+            yield f"{name} runs on every machine"
+    if detection.channel in (Identifier.EMAIL_SENDER, Identifier.DNS_CNAME):
+        for name in TOO_WIDE.intersection(detection.exact):
+            yield f"{name} belongs to more than this supplier"
     yield from _patterns(detection)
 
 
@@ -113,6 +124,8 @@ def _host_values(detection: Detection) -> Iterator[str]:
         if re.search(r"[*{]", ".".join(pattern.rsplit(".", 2)[-2:])):
             yield f"{pattern!r} leaves the registrable domain open"
     for suffix in detection.suffix:
+        if _S3.fullmatch(suffix):
+            yield f"{suffix} holds anybody's files"
         if is_public_suffix(suffix) and detection.evidence.creates_system:
             yield f"{suffix} is a public suffix; names below it belong to anybody"
     if detection.channel is Identifier.HOST:
