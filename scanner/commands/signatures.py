@@ -212,10 +212,7 @@ def propose_signatures(source: str, path: Path | None, into: Path, style: Output
     vendors = known_ones.pack.vendors
     assessed = assess(importer.read(path), known_ones.matcher.match_value, vendors)
     proposed = propose(assessed, vendors, now().date())
-    if proposed:
-        into.mkdir(parents=True, exist_ok=True)
-    for vendor in proposed:
-        (into / f"{vendor.id}.yaml").write_text(write(vendor), encoding="utf-8")
+    _write_new({into / f"{vendor.id}.yaml": write(vendor) for vendor in proposed})
     shown = [one for one in assessed if one.standing is not Standing.KNOWN]
     rows = (
         {
@@ -263,6 +260,18 @@ def match_values(channel: str, values: tuple[str, ...], style: OutputFormat) -> 
     rows = (met if met or is_json else {"value": value} for value, met in found)
     columns = ("value", "vendor", "product", "detection", "kind", "confidence")
     output.listing(rows, columns, style)
+
+
+def _write_new(texts: dict[Path, str]) -> None:
+    """Write files; what a person has edited meanwhile is never overwritten."""
+    from scanner.errors import UsageError
+
+    for path, text in texts.items():
+        if path.exists() and path.read_text(encoding="utf-8") != text:
+            raise UsageError(f"{path}: stands there already and differs; name another --into")
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def _importer(source: str, path: Path | None) -> Importer:

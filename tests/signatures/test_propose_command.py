@@ -130,3 +130,12 @@ def test_what_is_proposed_passes_the_check(rows: str, base: Path) -> None:
     assert list(contents(Path("proposals")))
     ran = gnomon("signatures", "check", "proposals")
     assert (ran.out, ran.code) == ("", 0)
+
+
+def test_a_file_that_a_person_has_edited_is_never_overwritten(base: Path) -> None:
+    run_propose(TABLE)
+    edited = Path("proposals", "zeta.yaml")
+    edited.write_text(edited.read_text() + "# looked at\n")
+    ran = run_propose(TABLE)
+    assert (ran.code, "zeta.yaml: stands there already" in ran.err) == (2, True)
+    assert edited.read_text().endswith("# looked at\n")
