@@ -12,7 +12,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -87,12 +87,21 @@ class _Vendors(Sequence[Vendor]):
         return self._decoded[at]
 
 
-def open_base(overlays: Iterable[Path] = (), cache_folder: Path | None = None) -> SignatureBase:
-    """Return the built-in signatures with the overlays, from the cache or into it."""
+def open_base(
+    overlays: Iterable[Path] = (),
+    cache_folder: Path | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> SignatureBase:
+    """Return the built-in signatures with the overlays, from the cache or into it.
+
+    ``tell`` hears of it when they have to be compiled, which takes some seconds.
+    """
     folders = (BUILT_IN, *overlays)
     stamp = cache_folder / f"files-{_stamp(folders)}" if cache_folder else None
     kept = _take(stamp) if stamp else None
     if kept is None:
+        if tell is not None:
+            tell("gnomon: compiling the signatures; this is done once")
         pack = signatures.load(folders[1:])
         made = index(pack.vendors)
         if stamp:

@@ -77,7 +77,8 @@ def open_signatures(config: Config) -> SignatureBase:
     from scanner.output import say
 
     folders = (Path(folder) for folder in config.signatures)
-    known = open_base(folders, cache_folder(os.environ))
+    tell = say if sys.stderr.isatty() else None
+    known = open_base(folders, cache_folder(os.environ), tell)
     for problem in known.pack.problems:
         say(f"gnomon: {problem}; this file is left out")
     return known
