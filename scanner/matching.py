@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
 from scanner.index import Index, index
 from scanner.model import Identifier, Observation, Signature, Vendor
 from scanner.shapes import Shapes
-from scanner.spelling import CASELESS, self_and_parents, spelling, spellings
+from scanner.spelling import CASELESS, host_expression, self_and_parents, spelling, spellings
 
 _MEMO_BOUND = 100_000
-_PLACEHOLDER = re.compile(r"(\*|\{region\})")
-_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"[a-z]{2,}(?:-[a-z]+)*-[a-z]*\d{1,2}"}
 _OPEN = ""  # where an index keeps host patterns that leave the domain open
-
-
-def signatures_of(vendors: Iterable[Vendor]) -> Iterator[Signature]:
-    """Yield every detection of ``vendors`` with its product and vendor, in their order."""
-    for vendor in vendors:
-        for product in vendor.products:
-            for detection in product.detections:
-                yield Signature(vendor, product, detection)
 
 
 class Matcher:
@@ -135,12 +125,3 @@ class Matcher:
         if key not in self._compiled:
             self._compiled[key] = re.compile(expression, flags)
         return self._compiled[key]
-
-
-def host_expression(pattern: str) -> str:
-    """Return the regular expression of a host in which ``*`` stands for part of one label.
-
-    ``{region}`` stands for the name of a cloud's region, such as us-east-1 or europe-west4.
-    """
-    parts = (_PLACEHOLDERS.get(part, re.escape(part)) for part in _PLACEHOLDER.split(pattern))
-    return "".join(parts)

@@ -30,6 +30,8 @@ CASELESS = frozenset(
 )
 # An OAuth application is known by these; its display name can be chosen by anyone.
 STRONG_OAUTH_KEYS = ("client_id", "owner_tenant", "publisher_domain", "reply_url_domain")
+_PLACEHOLDER = re.compile(r"(\*|\{region\})")
+_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"[a-z]{2,}(?:-[a-z]+)*-[a-z]*\d{1,2}"}
 _REGISTRIES_LEFT_OUT = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "library/")
 
 
@@ -72,6 +74,15 @@ def spelling(channel: Identifier, value: str) -> str:
         case Identifier.PROCESS:
             value = value.replace("\\", "/").rpartition("/")[2]
     return value.casefold() if channel in CASELESS else value
+
+
+def host_expression(pattern: str) -> str:
+    """Return the regular expression of a host in which ``*`` stands for part of one label.
+
+    ``{region}`` stands for the name of a cloud's region, such as us-east-1 or europe-west4.
+    """
+    parts = (_PLACEHOLDERS.get(part, re.escape(part)) for part in _PLACEHOLDER.split(pattern))
+    return "".join(parts)
 
 
 def self_and_parents(host: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from scanner.hosts import registrable_tail
 from scanner.model import Detection, EvidenceKind, Examples, Identifier
-from scanner.spelling import spelling
+from scanner.spelling import host_expression, spelling
 from signatures.importers import Stated
 
 _EVIDENCE = {
@@ -32,8 +32,6 @@ _EVIDENCE = {
 _UNREVIEWED = 60
 _UNREVIEWED_WEAK = 30
 _LONGEST_ID = 60  # it becomes a file's name
-# What a pattern matches, near enough to see that it covers a host: scanner/matching.py is exact.
-_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"[a-z][^.]*-[^.]*\d"}
 
 
 class Draft(NamedTuple):
@@ -74,10 +72,7 @@ def compared(one: Stated) -> tuple[Identifier, str]:
 
 def covers(pattern: str, host: str) -> bool:
     """Whether a host pattern matches a host."""
-    parts = (
-        _PLACEHOLDERS.get(part, re.escape(part)) for part in re.split(r"(\*|\{region\})", pattern)
-    )
-    return re.fullmatch("".join(parts), host) is not None
+    return re.fullmatch(host_expression(pattern), host) is not None
 
 
 def example_of(value: str) -> str:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from scanner.matching import Matcher, host_expression
+from scanner.matching import Matcher
 from scanner.model import Channel, EvidenceKind, Identifier, Observation
+from scanner.spelling import host_expression
 from signatures import benign
 from tests.support import AZURE, BING, OPENAI, a_matcher, detection, met, the_base, vendor
 
