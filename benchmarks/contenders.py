@@ -52,8 +52,8 @@ def gnomon(log: Path, _: Path) -> Reading:
 
     from scanner.engine import Engine
     from scanner.inputs import LogInput
+    from scanner.logs.formats.zeek_tsv import FORMAT
     from scanner.logs.streams import LogStream
-    from scanner.logs.zeek_tsv import FORMAT
     from scanner.matching import Matcher
     from scanner.privacy import Pseudonyms
     from scanner.shapes import Shapes

@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 
 from scanner.errors import GnomonError, SourceError
 from scanner.evidence import Gathering
 from scanner.hosts import HostTable
 from scanner.inputs import LogInput
-from scanner.logs import Format, Tally
+from scanner.logs import Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.detection import judge, sample_lines
+from scanner.logs.lines import batch_of
 from scanner.logs.streams import LogStream
 from scanner.matching import Matcher
 from scanner.model import Findings, Observation, SourceState, SourceStatus, TimeQuality
@@ -164,17 +164,17 @@ class Engine:
         """Read one log to its end; returns its account and what it shows."""
         tally = Tally()
         gathering = Gathering(self._matcher, self._shapes, self._pseudonyms)
-        lines = self._watched(source, stream)
-        gathering.add_all(log_format.read(lines, gathering.host_table(), tally, clock))
+        batches = self._watched(source, stream)
+        gathering.add_all(log_format.read(batches, gathering.host_table(), tally, clock))
         tally.read = stream.line_count
         return _status(source, stream, log_format, tally, clock), gathering.findings
 
-    def _watched(self, source: LogInput, stream: LogStream) -> Iterable[bytes]:
+    def _watched(self, source: LogInput, stream: LogStream) -> Iterable[Batch]:
         """Return the log's lines, telling the progress as they go by."""
         if self._progress is None:
-            return stream.lines()
+            return stream.batches()
         self._progress.begin(source.name, source.size)
-        return chain.from_iterable(_telling(stream, self._progress))
+        return _telling(stream, self._progress)
 
     def _reading(self, source: LogInput, log_format: Format) -> str:
         """How a log is read: another reading of the same bytes replaces the former one."""
@@ -209,7 +209,7 @@ def period(
 ) -> tuple[datetime | None, datetime | None, TimeQuality]:
     """Return the times of the first and last records, read from the log's first and last lines."""
     lines = [*sample_lines(stream.head)[:_PERIOD_LINES], *stream.tail[-_PERIOD_LINES:]]
-    seen = list(log_format.read(iter(lines), HostTable.of_every_host(), Tally(), clock))
+    seen = list(log_format.read([batch_of(lines)], HostTable.of_every_host(), Tally(), clock))
     times = [observation.ts for observation in seen if observation.ts is not None]
     if not times:
         return None, None, TimeQuality.NONE
@@ -226,13 +226,13 @@ def observe(
         found = recognise(formats, stream, clock, source.format)
         if isinstance(found, str):
             raise SourceError(f"{source.path}: {found}")
-        yield from found.read(stream.lines(), HostTable.of_every_host(), tally, clock)
+        yield from found.read(stream.batches(), HostTable.of_every_host(), tally, clock)
         tally.read = stream.line_count
 
 
-def _telling(stream: LogStream, progress: Progress) -> Iterator[list[bytes]]:
-    for lines in stream.line_blocks():
-        yield lines
+def _telling(stream: LogStream, progress: Progress) -> Iterator[Batch]:
+    for batch in stream.batches():
+        yield batch
         progress.advance(stream.position, stream.line_count)
 
 

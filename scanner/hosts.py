@@ -106,7 +106,8 @@ class HostTable(dict[bytes | str, str | None]):
 
     ``wants`` decides on the folded host. ``tails``, the last two labels of every name that may
     be wanted, lets most names be refused without folding, save those that ``stands_out`` names.
-    ``is_api_url`` tells requests that are wanted for their path. The table forgets everything
+    ``is_api_url`` tells requests that are wanted for their path, ``knows_app`` the applications
+    that are wanted by a firewall's name for them. The table forgets everything
     when it is full, so that a log of random subdomains cannot fill the memory.
     """
 
@@ -117,8 +118,10 @@ class HostTable(dict[bytes | str, str | None]):
         bound: int = _TABLE_BOUND,
         stands_out: Callable[[bytes], bool] | None = None,
         is_api_url: Callable[[bytes], bool] | None = None,
+        knows_app: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__()
+        self._knows_app = knows_app
         self._wants = wants
         self._stands_out = stands_out
         self._is_api_url = is_api_url
@@ -129,7 +132,7 @@ class HostTable(dict[bytes | str, str | None]):
     @classmethod
     def of_every_host(cls) -> HostTable:
         """Return a table that wants every host: for ``gnomon observe`` and for detection."""
-        return cls(lambda _: True)
+        return cls(lambda _: True, knows_app=lambda _: True)
 
     def of_api(
         self, url: bytes, method: bytes | str | None, raw: bytes | None = None
@@ -144,6 +147,10 @@ class HostTable(dict[bytes | str, str | None]):
         if not self._is_api_url(url):
             return None
         return fold(host_of_url(url) if raw is None else raw) or None
+
+    def of_app(self, name: str) -> str | None:
+        """Return the name that a firewall has for an application, if it is wanted; else None."""
+        return name if self._knows_app is not None and self._knows_app(name) else None
 
     def __missing__(self, raw: bytes | str) -> str | None:
         if len(self) >= self._bound:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
 from scanner.index import Index, index
-from scanner.model import Identifier, Observation, Signature, Vendor
+from scanner.model import Identifier, Observation, Sighting, Signature, Vendor
 from scanner.shapes import Shapes
 from scanner.spelling import CASELESS, host_expression, self_and_parents, spelling, spellings
 
@@ -31,12 +31,13 @@ class Matcher:
         """Return a table that wants the hosts that some signature names, or that look like AI."""
         tails = None if _OPEN in self._index.host_patterns else self._index.tails
         if shapes is None:
-            return HostTable(self._knows_host, tails)
+            return HostTable(self._knows_host, tails, knows_app=self._knows_app)
         return HostTable(
             lambda host: self._knows_host(host) or bool(shapes.of_host(host)),
             tails,
             stands_out=shapes.stands_out,
             is_api_url=shapes.is_api_url,
+            knows_app=self._knows_app,
         )
 
     def match_host(self, host: str, path: str | None = None) -> Signature | None:
@@ -53,6 +54,8 @@ class Matcher:
 
     def match(self, observation: Observation) -> Signature | None:
         """Return the signature that an observation meets, or None."""
+        if observation.kind is Sighting.APP:
+            return self.match_value(Identifier.APP_ID, observation.value)
         return self.match_host(observation.value, observation.path)
 
     def match_value(self, channel: Identifier, value: str) -> Signature | None:
@@ -81,6 +84,9 @@ class Matcher:
         return self._without_path(host) is not None or any(
             name in self._index.paths for name in self_and_parents(host)
         )
+
+    def _knows_app(self, name: str) -> bool:
+        return self._other(Identifier.APP_ID, name) is not None
 
     def _without_path(self, host: str) -> int | None:
         known = self._index

@@ -19,7 +19,7 @@ class PluginGroup:
     entry_point: str
 
 
-FORMATS = PluginGroup("scanner.logs", "FORMAT", "gnomon.formats")
+FORMATS = PluginGroup("scanner.logs.formats", "FORMAT", "gnomon.formats")
 REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
 IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
 GROUPS = (FORMATS, REPORTS, IMPORTERS)

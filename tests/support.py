@@ -16,6 +16,7 @@ from scanner.compiled import SignatureBase, open_base
 from scanner.hosts import HostTable
 from scanner.logs import Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import batch_of
 from scanner.matching import Matcher
 from scanner.model import (
     AINature,
@@ -81,7 +82,7 @@ def read_lines(
     given = list(lines)
     tally = Tally(read=len(given))
     table = hosts if hosts is not None else HostTable.of_every_host()
-    seen = list(log_format.read(iter(given), table, tally, clock(year, zone)))
+    seen = list(log_format.read([batch_of(given)], table, tally, clock(year, zone)))
     return Reading(seen, tally)
 
 

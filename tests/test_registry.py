@@ -106,4 +106,4 @@ def test_every_plugin_of_our_own_loads_and_names_differ(group: PluginGroup) -> N
 
 def test_formats_say_where_they_come_from() -> None:
     origins = {plugin.value.name: plugin.origin for plugin in load(FORMATS)[0]}
-    assert origins["squid"] == "scanner.logs.squid"
+    assert origins["squid"] == "scanner.logs.formats.squid"

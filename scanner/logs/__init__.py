@@ -1,17 +1,20 @@
 """Log formats: what one is, and the account that every reader keeps.
 
-A format is one file in this folder with one constant, ``FORMAT``. Its ``read`` gets the lines of
-a log as bytes, a ``HostTable`` that says which hosts are wanted, a ``Tally`` and a ``Clock``, and
-yields an Observation for each record whose host is wanted. It opens nothing and catches nothing;
-every line that is not a record goes to the tally with its reason.
+A format is one file in ``formats/`` with one constant, ``FORMAT``. Its ``read`` gets the lines of
+a log as bytes, some at a time with their numbers, a ``HostTable`` that says which hosts are
+wanted, a ``Tally`` and a ``Clock``, and yields an Observation for each record whose host is
+wanted. It opens nothing and catches nothing; every line that is not a record goes to the tally
+with its reason. Most formats know a record from one line alone: ``lines.by_line`` and
+``lines.by_json`` make their ``read`` from a function that parses one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from scanner.hosts import HostTable
 from scanner.logs.clock import Clock
@@ -22,15 +25,29 @@ _EXCERPT = 160
 
 
 class Proof(StrEnum):
-    """What the records of a format can show, beside the host."""
+    """What the records of a format can show."""
 
     TIME = "time"
     CLIENT = "client"
     USER = "user"
+    HOST = "host"
     PATH = "path"
     BYTES_UP = "bytes up"
     BYTES_DOWN = "bytes down"
     ACTION = "action"
+    PROCESS = "process"
+
+
+# What the records of most proxies and of most DNS servers show.
+OF_A_PROXY = frozenset(Proof) - {Proof.PROCESS}
+OF_DNS = frozenset({Proof.TIME, Proof.CLIENT, Proof.HOST, Proof.ACTION})
+
+
+class Batch(NamedTuple):
+    """Some lines of a log, in its order, and the numbers that they have in it, from 1."""
+
+    numbers: Sequence[int]
+    lines: Sequence[bytes]
 
 
 @dataclass(slots=True)
@@ -57,7 +74,7 @@ class Tally:
             self.rejects.append(Reject(line, reason, excerpt))
 
 
-Read = Callable[[Iterable[bytes], HostTable, Tally, Clock], Iterator[Observation]]
+Read = Callable[[Iterable[Batch], HostTable, Tally, Clock], Iterator[Observation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,9 @@ class Format:
 
     ``specificity`` settles which of two formats that both understand a log is meant: a header
     that names the format 90, a daemon's own line shape 70 to 80, named fields 10 to 60.
-    ``sample`` is a short real log that every convention test runs.
+    ``sample`` is a short real log that every convention test runs. ``window`` says how many lines
+    before and after its own a record may depend on, so that a log can be cut and read in pieces;
+    None: on any of them.
     """
 
     name: str
@@ -76,3 +95,4 @@ class Format:
     proves: frozenset[Proof]
     reference: str
     sample: bytes
+    window: int | None = 0

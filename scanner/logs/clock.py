@@ -37,18 +37,20 @@ _EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clock:
     """Reads times. ``zone`` is for those that name none; ``latest`` dates those without a year.
 
     A log is not from the future: a month and day after ``latest`` belong to the year before,
-    unless ``year`` says otherwise.
+    unless ``year`` says otherwise. ``received`` is what the envelope of the line at hand says:
+    for records that have no time of their own.
     """
 
     latest: datetime
     zone: tzinfo = UTC
     zone_is_given: bool = False
     year: int | None = None
+    received: Time = NO_TIME
 
     def epoch(self, text: str | bytes | float) -> Time:
         """Read seconds, milliseconds, microseconds or nanoseconds since 1970, told by size."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scanner.hosts import HostTable
 from scanner.logs import Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import batch_of
 
 SAMPLE_LINES = 400
 # At least this share of the sampled lines must be understood.
@@ -51,7 +52,7 @@ def sample_lines(head: bytes) -> list[bytes]:
 def _try(candidate: Format, lines: list[bytes], clock: Clock) -> Verdict:
     tally = Tally(read=len(lines))
     try:
-        for _ in candidate.read(iter(lines), HostTable.of_every_host(), tally, clock):
+        for _ in candidate.read([batch_of(lines)], HostTable.of_every_host(), tally, clock):
             pass
     except Exception as error:  # noqa: BLE001 - a reader that fails on a log does not fit it
         why = f"its reader failed: {type(error).__name__}: {error}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Self, cast
 
 from scanner.errors import SourceError
+from scanner.logs import Batch
 from scanner.logs.archives import Source, archive_of, as_utf8
 
 BLOCK = 256 * 1024
@@ -123,6 +124,11 @@ class LogStream:
     def lines(self) -> Iterator[bytes]:
         """Yield every line without its line end; a blank or cut last line is a line too."""
         return chain.from_iterable(self.line_blocks())
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the same lines, some thousands at a time, with their numbers."""
+        for lines in self.line_blocks():
+            yield Batch(range(self.line_count - len(lines) + 1, self.line_count + 1), lines)
 
     def _read_head(self) -> bytes:
         head = bytearray()

@@ -14,6 +14,7 @@ class Channel(StrEnum):
     TLS = "tls"
     HTTP = "http"
     PROXY = "proxy"
+    FLOW = "flow"
     LOG = "log"
 
 
@@ -25,6 +26,7 @@ class Sighting(StrEnum):
     QUIC_SNI = "quic_sni"
     HTTP_CONNECT = "http_connect"
     HTTP_URL = "http_url"
+    APP = "app"  # the firewall's own name for the application, and no host
     NAME = "name"  # a host name in a record that does not say how it was met
 
 
@@ -70,9 +72,10 @@ class Observation(NamedTuple):
     """One normalised fact read from a source.
 
     ``value`` is what is matched on: for logs the host as a lower-case A-label without the
-    trailing dot. ``ts`` is aware UTC or None. ``bytes_up`` and ``bytes_down`` are as seen from
+    trailing dot (for an APP the firewall's name of it). ``ts`` is aware UTC or None. ``bytes_up`` and ``bytes_down`` are as seen from
     the client; None where the log does not say. ``path`` never holds the query. ``method`` is that
-    of an HTTP request; a CONNECT is told by its kind.
+    of an HTTP request; a CONNECT is told by its kind. ``client`` is an address or the name of a
+    device; ``process`` is the program that asked, without its folder.
     """
 
     channel: Channel
@@ -89,6 +92,7 @@ class Observation(NamedTuple):
     line: int = 0
     time_quality: TimeQuality = TimeQuality.EXACT
     method: str | None = None
+    process: str | None = None
 
     @property
     def level(self) -> Level:

@@ -38,6 +38,7 @@ class Identifier(StrEnum):
     PORT = "port"
     EMAIL_SENDER = "email_sender"
     CARD_DESCRIPTOR = "card_descriptor"
+    APP_ID = "app_id"
 
 
 class EvidenceKind(StrEnum):

@@ -188,7 +188,7 @@ def _place(one: Observation) -> int:
 def _from_file(log_format: Format, path: Path) -> list[Observation]:
     with LogStream(path) as stream:
         table = HostTable.of_every_host()
-        return list(log_format.read(stream.lines(), table, Tally(), clock()))
+        return list(log_format.read(stream.batches(), table, Tally(), clock()))
 
 
 _WRITTEN = {

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scanner.logs.csv_fields import FORMAT
+from scanner.logs.formats.csv_fields import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 from tests.support import a_matcher, at, read
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scanner.logs import dnsmasq, zeek_tsv
 from scanner.logs.detection import SAMPLE_LINES, Verdict, judge, sample_lines
+from scanner.logs.formats import dnsmasq, zeek_tsv
 from scanner.registry import FORMATS, values
 from tests.support import clock
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scanner.logs.dnsmasq import FORMAT
+from scanner.logs.formats.dnsmasq import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 from tests.support import a_matcher, at, read
 

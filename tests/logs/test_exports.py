@@ -2,7 +2,9 @@
 
 import pytest
 
-from scanner.logs import (
+from scanner.hosts import HostTable
+from scanner.logs import Tally
+from scanner.logs.formats import (
     bind,
     csv_fields,
     dnsmasq,
@@ -13,8 +15,9 @@ from scanner.logs import (
     zeek_json,
     zeek_tsv,
 )
+from scanner.logs.lines import batch_of
 from scanner.model import Action
-from tests.support import read
+from tests.support import clock, lines_of, read
 
 
 def said(module, text: str, **settings):
@@ -275,15 +278,11 @@ def test_zeek_takes_what_a_proxy_is_asked_for(absolute: bool) -> None:
         "#path\thttp\n#fields\tts\tid.orig_h\tmethod\thost\turi\n"
         f"1795226310.1\t10.0.0.7\t{method}\tproxy.corp.example\t{uri}\n"
     )
-    from scanner.hosts import HostTable
-    from scanner.logs import Tally
-    from tests.support import clock, lines_of
-
     for module, text in ((zeek_json, json), (zeek_tsv, tsv)):
         for wanted, found in (("claude.ai", ["claude.ai"]), ("proxy.corp.example", [])):
             table = HostTable(lambda host, wanted=wanted: host == wanted)
             tally = Tally()
-            seen = module.FORMAT.read(lines_of(text.encode()), table, tally, clock())
+            seen = module.FORMAT.read([batch_of(lines_of(text.encode()))], table, tally, clock())
             assert [one.value for one in seen] == found
             assert not [kind for kind in tally.ignored if "without a host" in kind]
 
@@ -293,12 +292,8 @@ def test_zeek_reads_an_absolute_uri_without_a_method_column() -> None:
         "#path\thttp\n#fields\tts\tid.orig_h\thost\turi\n"
         "1795226310.1\t10.0.0.7\tproxy.corp.example\thttp://claude.ai/x\n"
     )
-    from scanner.hosts import HostTable
-    from scanner.logs import Tally
-    from tests.support import clock, lines_of
-
     table = HostTable(lambda host: host == "claude.ai")
-    seen = zeek_tsv.FORMAT.read(lines_of(text.encode()), table, Tally(), clock())
+    seen = zeek_tsv.FORMAT.read([batch_of(lines_of(text.encode()))], table, Tally(), clock())
     assert [one.value for one in seen] == ["claude.ai"]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scanner.logs.json_fields import FORMAT
+from scanner.logs.formats.json_fields import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting
 from tests.support import a_matcher, at, read, within
 

@@ -15,6 +15,7 @@ import pytest
 from scanner.hosts import HostTable, fold
 from scanner.logs import Format, Tally
 from scanner.logs.detection import judge
+from scanner.logs.lines import batch_of
 from scanner.logs.streams import LogStream
 from scanner.model import Action
 from scanner.registry import FORMATS, values
@@ -56,7 +57,9 @@ def _reading(log_format: Format, path: Path) -> Reading:
     tally = Tally()
     with LogStream(path) as stream:
         lines = stream.lines()
-        seen = list(log_format.read(lines, HostTable.of_every_host(), tally, clock()))
+        seen = list(
+            log_format.read([batch_of(list(lines))], HostTable.of_every_host(), tally, clock())
+        )
         tally.read = stream.line_count
     return Reading(sorted(seen, key=lambda one: one.line), tally)
 

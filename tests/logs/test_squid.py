@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.logs.squid import FORMAT
+from scanner.logs.formats.squid import FORMAT
 from scanner.model import Action, Channel, Level, Observation, Sighting
 from tests.support import a_matcher, at, read
 

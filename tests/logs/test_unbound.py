@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.logs.unbound import FORMAT
+from scanner.logs.formats.unbound import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 from tests.support import a_matcher, at, read
 

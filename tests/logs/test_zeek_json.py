@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scanner.logs import zeek_tsv
-from scanner.logs.zeek_json import FORMAT
+from scanner.logs.formats import zeek_tsv
+from scanner.logs.formats.zeek_json import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 from tests.support import a_matcher, at, read
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scanner.logs.zeek_tsv import FORMAT
+from scanner.logs.formats.zeek_tsv import FORMAT
 from scanner.model import Action, Channel, Level, Observation, Sighting, TimeQuality
 from tests.support import a_matcher, at, read
 

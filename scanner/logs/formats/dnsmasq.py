@@ -15,8 +15,9 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.pairing import Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
@@ -31,11 +32,11 @@ _NOWHERE = (b"0.0.0.0", b"::")
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each query about a wanted host, with its outcome where it follows."""
     pending = Pending()
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         begin = line.find(_QUERY)
         if begin < 0:
             if b"dnsmasq" not in line:
@@ -95,7 +96,7 @@ FORMAT = Format(
     title="dnsmasq and Pi-hole query log",
     read=read,
     specificity=80,
-    proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.ACTION}),
+    proves=OF_DNS,
     reference="https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html",
     sample=(
         b"Nov 21 01:58:21 dnsmasq[10863]: query[A] api.openai.com from 10.0.0.7\n"

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.values import decoded
 from scanner.logs.zeek import asked_host, is_worth_a_look, observe
 from scanner.model import Observation
@@ -36,11 +37,11 @@ class _Names(msgspec.Struct, gc=False):
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     decode = msgspec.json.Decoder(_Names).decode
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         try:
             names = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -82,7 +83,7 @@ FORMAT = Format(
     title="Zeek dns, ssl, quic, http (JSON)",
     read=read,
     specificity=60,
-    proves=frozenset(Proof),
+    proves=OF_A_PROXY,
     reference="https://docs.zeek.org/en/master/log-formats.html#zeek-json-format-logs",
     sample=(
         b'{"ts":1795226310.136,"uid":"Ch1","id.orig_h":"10.0.0.7","id.orig_p":51234,'

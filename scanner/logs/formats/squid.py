@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.values import count
 from scanner.model import Action, Channel, Observation, Sighting
 
@@ -24,10 +25,10 @@ _REFUSED_BY_GATEWAY = frozenset({b"500", b"502", b"503", b"504"})
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         try:
             ended, _, client, result, size, method, url, tail = line.split(None, 7)
         except ValueError:
@@ -97,7 +98,7 @@ FORMAT = Format(
     title="Squid native access.log",
     read=read,
     specificity=70,
-    proves=frozenset(Proof) - {Proof.BYTES_UP},
+    proves=OF_A_PROXY - {Proof.BYTES_UP},
     reference="https://wiki.squid-cache.org/Features/LogFormat",
     sample=(
         b"1795226310.136     15 10.0.0.7 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 - HIER_DIRECT/203.0.113.7 -\n"

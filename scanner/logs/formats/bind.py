@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.pairing import Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
@@ -32,11 +33,11 @@ _NAMED = re.compile(
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each query about a wanted host."""
     pending = Pending()
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         begin = line.find(_QUERY)
         if begin < 0:
             yield from _other(line, number, hosts, tally, clock, pending)
@@ -103,7 +104,7 @@ FORMAT = Format(
     title="BIND 9 query log",
     read=read,
     specificity=80,
-    proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.ACTION}),
+    proves=OF_DNS,
     reference="https://bind9.readthedocs.io/en/stable/reference.html",
     sample=(
         b"21-Nov-2026 01:58:26.853 queries: info: client @0x7f7135329098 10.0.0.7#57789 (api.openai.com): "

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields
+from scanner.logs.lines import numbered
 from scanner.logs.values import decoded
 from scanner.model import Observation
 
@@ -24,12 +25,12 @@ _DEPTH = 4
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     decode = msgspec.json.Decoder().decode
     shapes: dict[tuple[str, ...], Fields | None] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         try:
             record = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -77,7 +78,7 @@ FORMAT = Format(
     title="JSON lines (by field names)",
     read=read,
     specificity=10,
-    proves=frozenset(Proof),
+    proves=OF_A_PROXY,
     reference="https://jsonlines.org/",
     sample=(
         b'{"time":"2026-11-20T08:01:02Z","client_ip":"10.0.0.7","user":"ana",'

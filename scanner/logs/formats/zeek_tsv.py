@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable, is_absolute_url
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.zeek import HOST_FIELDS, asked_host, kind_of_log, observe
 from scanner.model import Observation
 
@@ -26,12 +27,12 @@ _NOWHERE = 1 << 30  # no line has that many columns
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     layout = _Layout()
     at, until, tab = layout.at, layout.until, layout.separator
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         try:
             if line[0] == _HASH:
                 layout.take(line, tally)
@@ -140,7 +141,7 @@ FORMAT = Format(
     title="Zeek dns, ssl, quic, http (TSV)",
     read=read,
     specificity=90,
-    proves=frozenset(Proof),
+    proves=OF_A_PROXY,
     reference="https://docs.zeek.org/en/master/log-formats.html",
     sample=(
         b"#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"

@@ -13,22 +13,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields
+from scanner.logs.lines import numbered
 from scanner.model import Observation
 
 _DELIMITERS = ",;\t|"
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
-    numbered = enumerate(lines, 1)
-    names, delimiter, fields = _header(numbered, tally)
+    rows = numbered(batches)
+    names, delimiter, fields = _header(rows, tally)
     unique = _unique(names)
-    for number, line in numbered:
+    for number, line in rows:
         cells = _cells(line, delimiter)
         if fields is None or cells is None or len(cells) != len(names):
             tally.reject(number, _why(fields, cells, names), line)
@@ -45,9 +46,9 @@ def read(
 
 
 def _header(
-    numbered: Iterator[tuple[int, bytes]], tally: Tally
+    rows: Iterator[tuple[int, bytes]], tally: Tally
 ) -> tuple[list[str], str, Fields | None]:
-    for number, line in numbered:
+    for number, line in rows:
         if not line.strip() or line.startswith(b"#"):
             tally.ignored["comment" if line.strip() else "blank line"] += 1
             continue
@@ -102,7 +103,7 @@ FORMAT = Format(
     title="CSV with a header (by field names)",
     read=read,
     specificity=20,
-    proves=frozenset(Proof),
+    proves=OF_A_PROXY,
     reference="https://www.rfc-editor.org/rfc/rfc4180",
     sample=(
         b"timestamp,client_ip,user,domain,action\n"

@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock, Time
+from scanner.logs.lines import numbered
 from scanner.logs.values import count, outcome
 from scanner.model import Action, Channel, Observation, Sighting
 
@@ -39,11 +40,11 @@ _TIME_COLUMNS = ("x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     layout = _Layout()
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         if not line.strip():
             tally.ignored["blank line"] += 1
         elif line[0] == _HASH:
@@ -206,7 +207,7 @@ FORMAT = Format(
     title="W3C extended (ProxySG, TMG, generic)",
     read=read,
     specificity=90,
-    proves=frozenset(Proof),
+    proves=OF_A_PROXY,
     reference="https://www.w3.org/TR/WD-logfile.html",
     sample=(
         b"#Software: Example Proxy 7.3\n#Version: 1.0\n#Date: 2026-11-20 08:00:00\n"

@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable
-from scanner.logs import Format, Proof, Tally
+from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.lines import numbered
 from scanner.logs.pairing import Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
@@ -39,12 +40,12 @@ _BY_RCODE = {
 
 
 def read(
-    lines: Iterable[bytes], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each query about a wanted host, with its outcome where it follows."""
     pending = Pending()
     has_queries = False
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(batches):
         tag, _, message = line.partition(b" info: ")
         if not message or b"unbound" not in tag:
             found = _TAG.search(line)
@@ -119,7 +120,7 @@ FORMAT = Format(
     title="Unbound query log",
     read=read,
     specificity=80,
-    proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.ACTION}),
+    proves=OF_DNS,
     reference="https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html",
     sample=(
         b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN\n"
