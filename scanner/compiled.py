@@ -50,6 +50,11 @@ class SignatureBase:
     matcher: Matcher
     shapes: Shapes
 
+    @classmethod
+    def of_nothing(cls) -> SignatureBase:
+        """Return a base that knows nothing: for reading without matching."""
+        return cls(Pack((), "none", (), {}, ()), Matcher(()), Shapes(()))
+
 
 @dataclass(slots=True)
 class _Artefact:

@@ -1,37 +1,42 @@
-"""The engine: finds the logs, reads each one once, and stores what it shows.
+"""The engine: finds the logs, has each one read once, and stores what it shows.
 
-It opens files, keeps the account of every line, catches what a reader raises and turns it into a
-status with its reason. One bad file never stops a scan.
+Files are read by several processes, large ones in parts; what they show is written here, one log
+after another, each in one transaction. One bad file never stops a scan, and a scan that is
+stopped keeps what it has stored: the next one goes on from there.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
+from scanner import evidence
 from scanner.errors import GnomonError, SourceError
-from scanner.evidence import Gathering
-from scanner.hosts import HostTable
 from scanner.inputs import LogInput
-from scanner.logs import Batch, Format, Tally
-from scanner.logs.clock import Clock
-from scanner.logs.detection import judge, sample_lines
-from scanner.logs.lines import batch_of
+from scanner.logs.marks import begins_with, digest
 from scanner.logs.streams import LogStream
-from scanner.matching import Matcher
-from scanner.model import Findings, Observation, SourceState, SourceStatus, TimeQuality
-from scanner.privacy import Pseudonyms
+from scanner.model import SourceState, SourceStatus
 from scanner.progress import Progress
-from scanner.shapes import Shapes
+from scanner.reading import Shown, Tools
+from scanner.reading.passes import header_changes, joined
+from scanner.reading.tasks import Known, Looked, finish, look, read_in_one_go, read_piece
 from scanner.store import NewSource, Store, StoredSource
+from scanner.workers import Counters, Workers, explained
 
 # Above this share of lines that are not understood, a log counts as read in part.
 REJECTED_SHARE = 0.2
-_PERIOD_LINES = 200
 _TRIES = 5
+_AHEAD = 3  # logs handed out for each process before the first of them is stored
+_BEAT = 0.2  # seconds between two looks at the progress
+
+# A log's way through a scan: yields what it waits for, nothing when it waits for its turn to be
+# stored; returns what became of it.
+_Course = Generator[list[Future[Any]], None, SourceStatus]
 
 
 @dataclass(slots=True)
@@ -40,26 +45,18 @@ class ScanSummary:
 
     scan: int
     sources: list[SourceStatus] = field(default_factory=list)
+    is_stopped: bool = False
 
     @property
     def nothing_recognised(self) -> bool:
         """Whether no source was a log that could be read."""
-        return all(
+        return not self.is_stopped and all(
             source.state in (SourceState.UNRECOGNISED, SourceState.EMPTY) for source in self.sources
         )
 
     @property
     def is_incomplete(self) -> bool:
-        return any(source.state.is_incomplete for source in self.sources)
-
-
-class _Found(NamedTuple):
-    """What a look at a log came to: new evidence, or a stored log with the same content."""
-
-    status: SourceStatus
-    new: NewSource | None = None
-    findings: Findings = Findings()
-    same: int | None = None
+        return self.is_stopped or any(source.state.is_incomplete for source in self.sources)
 
 
 class Engine:
@@ -67,233 +64,291 @@ class Engine:
 
     def __init__(
         self,
-        formats: Iterable[Format],
-        matcher: Matcher,
-        shapes: Shapes,
-        pseudonyms: Pseudonyms,
+        tools: Tools,
         pack_version: str,
         tool_version: str,
         now: Callable[[], datetime],
+        jobs: int = 1,
         progress: Progress | None = None,
     ) -> None:
-        self._formats = tuple(formats)
-        self._matcher = matcher
-        self._shapes = shapes
-        self._pseudonyms = pseudonyms
+        self._tools = tools
         self._pack_version = pack_version
         self._tool_version = tool_version
         self._now = now
+        self._jobs = jobs
         self._progress = progress
 
     def scan(self, inputs: Iterable[LogInput], store: Store) -> ScanSummary:
-        """Read every input, one transaction each, and return what became of them."""
-        number = store.begin_scan(
-            self._now(), self._tool_version, self._pack_version, self._pseudonyms.privacy
-        )
+        """Read every input, one transaction each, and return what became of them.
+
+        Ctrl-C ends it; what was stored by then is kept.
+        """
+        privacy = self._tools.pseudonyms.privacy
+        number = store.begin_scan(self._now(), self._tool_version, self._pack_version, privacy)
         summary = ScanSummary(number)
-        for position, source in enumerate(inputs):
-            summary.sources.append(self._scan_one(source, store, number, position))
+        try:
+            self._read_all(list(inputs), store, summary)
+        except KeyboardInterrupt:
+            summary.is_stopped = True
         store.finish_scan(number, self._now())
         return summary
 
-    def _scan_one(self, source: LogInput, store: Store, scan: int, position: int) -> SourceStatus:
+    def _read_all(self, inputs: list[LogInput], store: Store, summary: ScanSummary) -> None:
+        counters = Counters() if self._progress else None
+        with Workers(self._tools, self._jobs, counters) as workers:
+            if self._progress is not None:
+                self._progress.begin(len(inputs), sum(source.size for source in inputs))
+            desk = _Desk(self, workers, store, summary.scan)
+            for status in _in_order(desk.courses(inputs), workers.jobs, self._tell(counters)):
+                summary.sources.append(status)
+                if self._progress is not None:
+                    self._progress.done(status.name)
+
+    def _tell(self, counters: Counters | None) -> Callable[[], None]:
+        """Return what says how far the processes are."""
+
+        def tell() -> None:
+            if counters is not None and self._progress is not None:
+                self._progress.advance(counters.bytes, counters.lines)
+
+        return tell
+
+    @property
+    def stamp(self) -> str:
+        """What decides how a log is read, beside the log: another stamp replaces what was read."""
+        privacy = self._tools.pseudonyms.privacy
+        return f"{self._tool_version}|{self._pack_version}|{privacy}"
+
+    @property
+    def tools(self) -> Tools:
+        return self._tools
+
+
+class _Desk:
+    """Where logs are handed out to the processes, and what they show is stored."""
+
+    def __init__(self, engine: Engine, workers: Workers, store: Store, scan: int) -> None:
+        self._engine = engine
+        self._workers = workers
+        self._store = store
+        self._scan = scan
+
+    def courses(self, inputs: Iterable[LogInput]) -> Iterator[_Course]:
+        """Yield the way of each log; it begins when it is asked for."""
+        for position, source in enumerate(inputs):
+            yield self._course(source, position)
+
+    def _course(self, source: LogInput, position: int) -> _Course:
         started = time.perf_counter()
         try:
-            status = self._read_until_stored(source, store, scan, position)
+            status = yield from self._read_until_stored(source, position)
         except (SourceError, OSError) as error:
             status = SourceStatus(source.name, SourceState.FAILED, reason=_reason(error))
-            store.write_status(scan, position, status)
+            self._store.write_status(self._scan, position, status)
         except GnomonError:
             raise
-        except Exception as error:  # noqa: BLE001 - a reader's fault is that source's fault alone
+        except Exception as error:
+            known = explained(error)
+            if isinstance(known, GnomonError):
+                raise known from error
             reason = f"reading it failed: {type(error).__name__}: {error}"
             status = SourceStatus(source.name, SourceState.FAILED, reason=reason)
-            store.write_status(scan, position, status)
+            self._store.write_status(self._scan, position, status)
         status.seconds = time.perf_counter() - started
         return status
 
-    def _read_until_stored(
-        self, source: LogInput, store: Store, scan: int, position: int
-    ) -> SourceStatus:
+    def _read_until_stored(self, source: LogInput, position: int) -> _Course:
         """Read a log, again if another scan stored one like it while this one was read."""
         source.refuse_what_is_no_file()
         for _ in range(_TRIES if source.is_regular else 1):
-            with LogStream(source.file) as stream:
-                found = self._look(source, stream, store)
-                if found.new is None:
-                    store.write_status(scan, position, found.status, found.same)
-                    return found.status
-                if store.write_source(scan, position, found.status, found.new, found.findings):
-                    return found.status
+            alike = self._alike(source)
+            looked = yield from self._looked(source, alike)
+            yield []  # its turn comes when all before it are stored
+            status = self._stored(source, position, looked, alike)
+            if status is not None:
+                return status
         raise SourceError("other scans kept storing logs like it; scan it again")
 
-    def _look(self, source: LogInput, stream: LogStream, store: Store) -> _Found:
-        """Read a log, unless its content is no log or stored already."""
-        if not stream.head:
-            return _unread(source, SourceState.EMPTY, "the file is empty")
-        clock = source.clock(self._now())
-        log_format = recognise(self._formats, stream, clock, source.format)
-        if isinstance(log_format, str):
-            return _unread(source, SourceState.UNRECOGNISED, log_format)
-        reading = self._reading(source, log_format)
-        alike = tuple(store.sources_like(stream.fingerprint))
-        if same := _same_on_disk(source, alike, reading):
-            return _already_read(source, log_format, same)
-        stream.mark(old.length for old in alike)
-        status, findings = self.read(source, stream, log_format, clock)
-        contained = tuple(old for old in alike if stream.digest_at(old.length) == old.digest)
-        for old in contained:
-            if old.length == stream.length and old.reading == reading:
-                return _already_read(source, log_format, old)
+    def _alike(self, source: LogInput) -> tuple[StoredSource, ...]:
+        """Return the stored logs that begin as a file does; of a pipe nobody knows before."""
+        if not source.is_regular:
+            return ()
+        tools = self._engine.tools
+        with LogStream(source.file, (), tools.binaries, tools.folder) as stream:
+            return tuple(self._store.sources_like(stream.fingerprint, stream.beginning))
+
+    def _looked(
+        self, source: LogInput, alike: Sequence[StoredSource]
+    ) -> Generator[list[Future[Any]], None, Looked]:
+        known = [Known(one.id, one.length, one.marks, one.size, one.reading) for one in alike]
+        arguments = (source, known, self._engine.stamp, self._workers.jobs)
+        if not source.is_regular:  # only this process has its standard input
+            return look(self._engine.tools, *arguments)
+        future = self._workers.submit(look, *arguments)
+        yield [future]
+        looked = future.result()
+        if looked.parts:
+            looked.shown = yield from self._parts(looked, [one.length for one in alike])
+        return looked
+
+    def _parts(
+        self, looked: Looked, lengths: list[int]
+    ) -> Generator[list[Future[Any]], None, Shown]:
+        """Read a log in its parts; in one go after all, where a header changes on the way."""
+        how = looked.how
+        futures = [self._workers.submit(read_piece, how, part, lengths) for part in looked.parts]
+        yield list(futures)
+        pieces = [future.result() for future in futures]
+        assert how is not None, "what is read in parts was recognised"  # noqa: S101
+        if header_changes(how, pieces):
+            whole = self._workers.submit(read_in_one_go, how, lengths)
+            yield [whole]
+            return whole.result()
+        return finish(self._engine.tools, how, joined(pieces))
+
+    def _stored(
+        self,
+        source: LogInput,
+        position: int,
+        looked: Looked,
+        alike: tuple[StoredSource, ...],
+    ) -> SourceStatus | None:
+        """Store what a log shows, or why nothing; None if it has to be looked at again."""
+        if looked.why_unread is not None:
+            status = SourceStatus(source.name, looked.why_unread[0], reason=looked.why_unread[1])
+            self._store.write_status(self._scan, position, status)
+            return status
+        shown, same = looked.shown, looked.same
+        if not source.is_regular:
+            alike = tuple(self._store.sources_like(looked.fingerprint, looked.beginning))
+        if same is None and shown is not None:
+            same = next((old.id for old in alike if _is_in(old, shown, looked.reading)), None)
+        if same is not None:
+            reason = "the same content is stored already"
+            status = SourceStatus(source.name, SourceState.ALREADY_READ, reason=reason)
+            status.format = looked.how.format if looked.how else None
+            self._store.write_status(self._scan, position, status, same)
+            return status
+        assert shown is not None, "a log is unread, stored already, or shown"  # noqa: S101
+        status = _status(source, shown)
         new = NewSource(
-            fingerprint=stream.fingerprint,
-            length=stream.length,
-            digest=stream.digest,
+            fingerprint=looked.fingerprint,
+            length=shown.length,
+            digest=digest(shown.marks, shown.length),
             size=source.size,
-            reading=reading,
+            reading=looked.reading,
             name=source.name,
-            format=log_format.name,
-            replaces=contained,
+            format=status.format or "",
+            marks=shown.marks,
+            beginning=looked.beginning,
+            replaces=tuple(old for old in alike if _continues(old, shown)),
             alike=alike,
         )
-        return _Found(status, new, findings)
-
-    def read(
-        self, source: LogInput, stream: LogStream, log_format: Format, clock: Clock
-    ) -> tuple[SourceStatus, Findings]:
-        """Read one log to its end; returns its account and what it shows."""
-        tally = Tally()
-        gathering = Gathering(self._matcher, self._shapes, self._pseudonyms)
-        batches = self._watched(source, stream)
-        gathering.add_all(log_format.read(batches, gathering.host_table(), tally, clock))
-        tally.read = stream.line_count
-        return _status(source, stream, log_format, tally, clock), gathering.findings
-
-    def _watched(self, source: LogInput, stream: LogStream) -> Iterable[Batch]:
-        """Return the log's lines, telling the progress as they go by."""
-        if self._progress is None:
-            return stream.batches()
-        self._progress.begin(source.name, source.size)
-        return _telling(stream, self._progress)
-
-    def _reading(self, source: LogInput, log_format: Format) -> str:
-        """How a log is read: another reading of the same bytes replaces the former one."""
-        return "|".join(
-            (
-                self._tool_version,
-                self._pack_version,
-                self._pseudonyms.privacy,
-                log_format.name,
-                str(source.zone or ""),
-                str(source.year or ""),
-            )
+        rows = evidence.rows(shown.findings)
+        is_stored = self._store.write_source(
+            self._scan, position, status, new, shown.findings, rows
         )
+        return status if is_stored else None
 
 
-def recognise(
-    formats: Iterable[Format], stream: LogStream, clock: Clock, forced: str | None
-) -> Format | str:
-    """Return the log's format, or in words why none fits."""
-    if forced is not None:
-        return next(candidate for candidate in formats if candidate.name == forced)
-    if what := stream.not_a_log():
-        return f"{what}, not a text log"
-    best = judge(formats, stream.head, clock)[0]
-    if best.is_fit:
-        return best.format
-    return "no known log format; `gnomon detect` says why not, --log-format forces one"
+def _in_order(
+    courses: Iterator[_Course], jobs: int, beat: Callable[[], None]
+) -> Iterator[SourceStatus]:
+    """Run the courses side by side and yield their results in the order in which they began."""
+    running: deque[_Running] = deque()
+    while True:
+        while len(running) < (_AHEAD * jobs if jobs > 1 else 1):
+            course = next(courses, None)
+            if course is None:
+                break
+            running.append(_Running(course))
+        if not running:
+            return
+        for at, one in enumerate(running):
+            one.go_on(is_first=at == 0)
+        if running[0].status is not None:
+            yield running.popleft().status  # type: ignore[misc]
+            continue
+        awaited = [future for one in running for future in one.awaited if not future.done()]
+        if awaited and not running[0].is_ready:
+            wait(awaited, _BEAT, FIRST_COMPLETED)
+        beat()
 
 
-def period(
-    log_format: Format, stream: LogStream, clock: Clock
-) -> tuple[datetime | None, datetime | None, TimeQuality]:
-    """Return the times of the first and last records, read from the log's first and last lines."""
-    lines = [*sample_lines(stream.head)[:_PERIOD_LINES], *stream.tail[-_PERIOD_LINES:]]
-    seen = list(log_format.read([batch_of(lines)], HostTable.of_every_host(), Tally(), clock))
-    times = [observation.ts for observation in seen if observation.ts is not None]
-    if not times:
-        return None, None, TimeQuality.NONE
-    quality = next(one.time_quality for one in seen if one.ts is not None)
-    return min(times), max(times), quality
+class _Running:
+    """A course that has begun."""
+
+    def __init__(self, course: _Course) -> None:
+        self._course = course
+        self.awaited: list[Future[Any]] = []
+        self.status: SourceStatus | None = None
+        self._is_stopped_for_its_turn = False
+        self._step()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing that it waits for is missing."""
+        return all(future.done() for future in self.awaited)
+
+    def go_on(self, is_first: bool) -> None:
+        """Take the next steps, as far as they can be taken now."""
+        while self.status is None and self.is_ready and (is_first or self.awaited):
+            self._step()
+
+    def _step(self) -> None:
+        try:
+            self.awaited = next(self._course)
+        except StopIteration as end:
+            self.status = end.value
 
 
-def observe(
-    source: LogInput, formats: Iterable[Format], now: datetime, tally: Tally
-) -> Iterator[Observation]:
-    """Yield every record of a log, whatever its host. Raises SourceError if it is no known log."""
-    with LogStream(source.file) as stream:
-        clock = source.clock(now)
-        found = recognise(formats, stream, clock, source.format)
-        if isinstance(found, str):
-            raise SourceError(f"{source.path}: {found}")
-        yield from found.read(stream.batches(), HostTable.of_every_host(), tally, clock)
-        tally.read = stream.line_count
+def _is_in(old: StoredSource, shown: Shown, reading: str) -> bool:
+    """Whether a stored log has all that this one shows: it is the same, or was longer already."""
+    if old.length == shown.length:
+        return old.marks == shown.marks and old.reading == reading
+    return old.length > shown.length and begins_with(old.marks, shown.marks, shown.length)
 
 
-def _telling(stream: LogStream, progress: Progress) -> Iterator[Batch]:
-    for batch in stream.batches():
-        yield batch
-        progress.advance(stream.position, stream.line_count)
+def _continues(old: StoredSource, shown: Shown) -> bool:
+    """Whether a log is a stored one, read otherwise, or grown."""
+    if old.length == shown.length:
+        return old.marks == shown.marks
+    partial = shown.partial.get(old.length)
+    return old.length < shown.length and begins_with(shown.marks, old.marks, old.length, partial)
 
 
-def _status(
-    source: LogInput, stream: LogStream, log_format: Format, tally: Tally, clock: Clock
-) -> SourceStatus:
-    first, last, quality = period(log_format, stream, clock)
-    state, reason = _state(stream, tally)
+def _status(source: LogInput, shown: Shown) -> SourceStatus:
+    state, reason = _state(shown)
     return SourceStatus(
         name=source.name,
         state=state,
-        format=log_format.name,
+        format=" + ".join(shown.formats),
         reason=reason,
-        read=tally.read,
-        ignored=dict(sorted(tally.ignored.items())),
-        rejected=tally.rejected,
-        rejects=tuple(tally.rejects),
-        first=first,
-        last=last,
-        time_quality=quality,
-        bytes_read=stream.length,
+        read=shown.tally.read,
+        ignored=dict(sorted(shown.tally.ignored.items())),
+        rejected=shown.tally.rejected,
+        rejects=tuple(shown.tally.rejects),
+        first=shown.first,
+        last=shown.last,
+        time_quality=shown.time_quality,
+        bytes_read=shown.length,
+        screened=shown.screened,
+        notes=shown.notes,
     )
 
 
-def _state(stream: LogStream, tally: Tally) -> tuple[SourceState, str | None]:
-    if stream.damage:
-        return SourceState.PARTIAL, f"{stream.damage}; what comes before is counted"
+def _state(shown: Shown) -> tuple[SourceState, str | None]:
+    tally = shown.tally
+    if shown.damage:
+        return SourceState.PARTIAL, f"{shown.damage}; what comes before is counted"
     if tally.rejected > REJECTED_SHARE * tally.read:
         share = f"{tally.rejected} of {tally.read} lines were not understood"
         return SourceState.PARTIAL, f"{share}; see `gnomon detect`, or force --log-format"
-    if stream.cut_lines:
-        return SourceState.COMPLETE, f"{stream.cut_lines} line(s) over 1 MiB were cut there"
+    if shown.cut_lines:
+        return SourceState.COMPLETE, f"{shown.cut_lines} line(s) over 1 MiB were cut there"
     if tally.read and not tally.parsed:
         return SourceState.COMPLETE, "none of its lines is a record"
     return SourceState.COMPLETE, None
-
-
-def _same_on_disk(
-    source: LogInput, alike: Iterable[StoredSource], reading: str
-) -> StoredSource | None:
-    """Find the stored log with the same bytes; a hash of the file is enough, no line is parsed."""
-    likely = [old for old in alike if old.size == source.size and old.reading == reading]
-    if not likely or not source.is_regular:
-        return None
-    with LogStream(source.file) as stream:
-        stream.drain()
-        return next(
-            (old for old in likely if (old.length, old.digest) == (stream.length, stream.digest)),
-            None,
-        )
-
-
-def _already_read(source: LogInput, log_format: Format, same: StoredSource) -> _Found:
-    reason = "the same content is stored already"
-    found = _unread(source, SourceState.ALREADY_READ, reason)
-    found.status.format = log_format.name
-    return found._replace(same=same.id)
-
-
-def _unread(source: LogInput, state: SourceState, reason: str) -> _Found:
-    return _Found(SourceStatus(source.name, state, reason=reason))
 
 
 def _reason(error: Exception) -> str:

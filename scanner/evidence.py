@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 
+from scanner import spill
 from scanner.hosts import HostTable, registrable_domain
 from scanner.matching import Matcher
 from scanner.model import (
@@ -35,17 +37,41 @@ _HOSTS_BOUND = 200
 OTHER_HOSTS = "(others)"
 # Hosts that look like AI and are kept for one source; the rest are counted together.
 _SIGNS_BOUND = 5_000
+# Keys of evidence in memory; more are written to files until the source is stored.
+_KEYS_BOUND = 30_000
 
 
 class Gathering:
-    """The evidence of one source, added up hit by hit. Its size is bounded by distinct keys."""
+    """The evidence of one source, or of a part of one, added up hit by hit.
 
-    def __init__(self, matcher: Matcher, shapes: Shapes, pseudonyms: Pseudonyms) -> None:
-        self.findings = Findings()
+    What it keeps does not depend on the order of the hits, nor on how a source is cut: where names
+    are more than it keeps apart, the shortest stay, and the first of one length. With a ``folder``
+    it keeps its size, whatever it is given: evidence waits there in files.
+    """
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        shapes: Shapes,
+        pseudonyms: Pseudonyms,
+        folder: Path | None = None,
+    ) -> None:
+        self._found = Findings()
         self._shapes = shapes
-        self._hosts_of: Counter[str] = Counter()
+        self._hosts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._matcher = matcher
         self._pseudonyms = pseudonyms
+        self._folder = folder
+
+    @property
+    def findings(self) -> Findings:
+        """What was gathered."""
+        for detection, hosts in self._hosts.items():
+            _keep_few_hosts(hosts)
+            self._found.hosts.update({(detection, host): n for host, n in hosts.items()})
+        self._hosts.clear()
+        keep_few(self._found)
+        return self._found
 
     def host_table(self) -> HostTable:
         """Return a table that wants what is evidence or a sign."""
@@ -66,7 +92,7 @@ class Gathering:
         if seen.action is Action.REPEAT:
             return
         detection = hit.signature.detection.id
-        self.findings.signatures[detection] = hit.signature
+        self._found.signatures[detection] = hit.signature
         self._count_host(detection, seen.value)
         key = EvidenceKey(
             detection,
@@ -75,11 +101,17 @@ class Gathering:
             channel=seen.channel,
             action=seen.action,
         )
-        evidence = self.findings.evidence.get(key)
+        evidence = self._found.evidence.get(key)
         if evidence is None:
+            self._make_room()
             evidence = Evidence(level=seen.level, line=seen.line)
-            self.findings.evidence[key] = evidence
+            self._found.evidence[key] = evidence
         _add_to(evidence, seen)
+
+    def _make_room(self) -> None:
+        if self._folder is not None and len(self._found.evidence) >= _KEYS_BOUND:
+            self._found.files.append(spill.write(self._found.evidence.items(), self._folder))
+            self._found.evidence.clear()
 
     def _add_signs(self, seen: Observation, is_known: bool) -> None:
         """Add what an unknown host's name says, and what the path of its URL says.
@@ -97,25 +129,86 @@ class Gathering:
             self._add_sign(key, shape, seen)
 
     def _add_sign(self, key: SignKey, shape: Shape, seen: Observation) -> None:
-        signs = self.findings.signs
-        if key not in signs and len(signs) >= _SIGNS_BOUND:
-            key = key._replace(subject=OTHER_HOSTS, detail=OTHER_HOSTS)
-        self.findings.shapes[shape.id] = shape
-        sign = signs.setdefault(key, Sign(line=seen.line))
-        sign.records += 1
-        sign.level = max(sign.level, seen.level)
-        sign.line = min(sign.line, seen.line)
-        if seen.ts is not None:
-            sign.first = min(sign.first or seen.ts, seen.ts)
-            sign.last = max(sign.last or seen.ts, seen.ts)
+        signs = self._found.signs
+        if len(signs) > 2 * _SIGNS_BOUND:
+            _keep_few_signs(signs)
+        self._found.shapes[shape.id] = shape
+        sign = Sign(1, seen.level, seen.ts, seen.ts, seen.line)
+        if key in signs:
+            signs[key].add(sign)
+        else:
+            signs[key] = sign
 
     def _count_host(self, detection: str, host: str) -> None:
-        hosts = self.findings.hosts
-        if (detection, host) not in hosts:
-            if self._hosts_of[detection] >= _HOSTS_BOUND:
-                host = OTHER_HOSTS
-            self._hosts_of[detection] += 1
-        hosts[detection, host] += 1
+        hosts = self._hosts[detection]
+        hosts[host] += 1
+        if len(hosts) > 2 * _HOSTS_BOUND:
+            _keep_few_hosts(hosts)
+
+
+def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
+    """Return what the parts of one source show together; the number is that of the lines before.
+
+    Evidence in files stays there: ``rows`` of the result adds it up. The parts are used up.
+    """
+    whole = Findings()
+    for part, lines in parts:
+        whole.parts.append((part, lines))
+        whole.signatures.update(part.signatures)
+        whole.shapes.update(part.shapes)
+        whole.hosts.update(part.hosts)
+        for key, sign in part.signs.items():
+            sign.line += lines
+            if key in whole.signs:
+                whole.signs[key].add(sign)
+            else:
+                whole.signs[key] = sign
+    by_detection: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (detection, host), records in whole.hosts.items():
+        by_detection[detection][host] = records
+    whole.hosts.clear()
+    for detection, hosts in by_detection.items():
+        _keep_few_hosts(hosts)
+        whole.hosts.update({(detection, host): n for host, n in hosts.items()})
+    keep_few(whole)
+    return whole
+
+
+def rows(found: Findings) -> Iterator[tuple[EvidenceKey, Evidence]]:
+    """Yield all evidence in the order of its keys, each key once."""
+    return spill.merged(_runs(found, 0))
+
+
+def _runs(found: Findings, lines: int) -> Iterator[tuple[Iterable[spill.Row], int]]:
+    yield sorted(found.evidence.items(), key=lambda row: spill.order(row[0])), lines
+    for path in found.files:
+        yield spill.read(path), lines
+    for part, before in found.parts:
+        yield from _runs(part, lines + before)
+
+
+def keep_few(found: Findings) -> None:
+    """Add up what is more than a source keeps apart."""
+    _keep_few_signs(found.signs)
+
+
+def _keep_few_hosts(hosts: Counter[str]) -> None:
+    others = hosts.pop(OTHER_HOSTS, 0)
+    for host in sorted(hosts, key=lambda host: (len(host), host))[_HOSTS_BOUND:]:
+        others += hosts.pop(host)
+    if others:
+        hosts[OTHER_HOSTS] = others
+
+
+def _keep_few_signs(signs: dict[SignKey, Sign]) -> None:
+    names = [key for key in signs if key.detail != OTHER_HOSTS]
+    for key in sorted(names, key=lambda key: (len(key.detail), key))[_SIGNS_BOUND:]:
+        sign = signs.pop(key)
+        together = key._replace(subject=OTHER_HOSTS, detail=OTHER_HOSTS)
+        if together in signs:
+            signs[together].add(sign)
+        else:
+            signs[together] = sign
 
 
 @lru_cache(maxsize=_SIGNS_BOUND)

@@ -26,6 +26,8 @@ _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _AUTHORITY = re.compile(rb"[/?#]")
 _AFTER_PATH = re.compile(rb"[?#;]")
 _TABLE_BOUND = 200_000
+_APPS_BOUND = 10_000
+_UNKNOWN = object()
 # No host is longer than 253 bytes; with a port or a few escapes it still fits.
 _LONGEST_KEY = 300
 
@@ -122,6 +124,7 @@ class HostTable(dict[bytes | str, str | None]):
     ) -> None:
         super().__init__()
         self._knows_app = knows_app
+        self._apps: dict[str, object] = {}
         self._wants = wants
         self._stands_out = stands_out
         self._is_api_url = is_api_url
@@ -150,7 +153,13 @@ class HostTable(dict[bytes | str, str | None]):
 
     def of_app(self, name: str) -> str | None:
         """Return the name that a firewall has for an application, if it is wanted; else None."""
-        return name if self._knows_app is not None and self._knows_app(name) else None
+        known = self._apps.get(name, _UNKNOWN)
+        if known is _UNKNOWN:
+            if len(self._apps) >= _APPS_BOUND:
+                self._apps.clear()
+            is_known = self._knows_app is not None and self._knows_app(name)
+            known = self._apps[name] = name if is_known else None
+        return known if isinstance(known, str) else None
 
     def __missing__(self, raw: bytes | str) -> str | None:
         if len(self) >= self._bound:

@@ -9,7 +9,14 @@ from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable
 from scanner.index import Index, index
 from scanner.model import Identifier, Observation, Sighting, Signature, Vendor
 from scanner.shapes import Shapes
-from scanner.spelling import CASELESS, host_expression, self_and_parents, spelling, spellings
+from scanner.spelling import (
+    CASELESS,
+    fixed_part,
+    host_expression,
+    self_and_parents,
+    spelling,
+    spellings,
+)
 
 _MEMO_BOUND = 100_000
 _OPEN = ""  # where an index keeps host patterns that leave the domain open
@@ -71,6 +78,17 @@ class Matcher:
             url = value.encode()
             return self.match_host(fold(host_of_url(url)), path_of_url(url) or "/")
         return self._signature(self._other(channel, value))
+
+    def literals(self) -> tuple[list[str], list[str]]:
+        """Return the ends of all wanted hosts, and other text by which wanted lines are known.
+
+        A host that is wanted ends with one of the first, or holds one of the second.
+        """
+        known = self._index
+        hosts = [*known.exact_hosts, *known.suffixes, *known.paths]
+        patterns = [one for group in known.host_patterns.values() for one, _ in group]
+        apps = [*known.values.get(Identifier.APP_ID, ())]
+        return hosts, [*map(fixed_part, patterns), *apps]
 
     def _signature(self, number: int | None) -> Signature | None:
         if number is None:

@@ -19,11 +19,14 @@ _LABEL = 24
 class Progress(Protocol):
     """Where a scan says how far it is."""
 
-    def begin(self, name: str, size: int) -> None:
-        """Say that a log of ``size`` bytes, as it lies on the disk, is read now."""
+    def begin(self, files: int, size: int) -> None:
+        """Say that ``files`` logs of ``size`` bytes, as they lie on the disk, are read now."""
 
     def advance(self, position: int, lines: int) -> None:
-        """Say how many bytes and lines of it are read."""
+        """Say how many bytes and lines of them are read."""
+
+    def done(self, name: str) -> None:
+        """Say that one of them is stored."""
 
 
 @contextmanager
@@ -32,8 +35,11 @@ def in_terminal() -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    with _bar() as bar:
+    bar = _bar()
+    try:  # it starts a thread, which must not be there when processes are made
         yield _TerminalProgress(bar)
+    finally:
+        bar.stop()
 
 
 class _TerminalProgress:
@@ -41,21 +47,20 @@ class _TerminalProgress:
 
     def __init__(self, bar: rich.progress.Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("", lines=0, total=None)
-        self._files = 0
-        self._lines_before = 0
-        self._lines_here = 0
+        self._task = bar.add_task("", lines=0, files=0, of=0, total=None)
+        self._done = 0
 
-    def begin(self, name: str, size: int) -> None:
-        self._files += 1
-        self._lines_before += self._lines_here
-        self._lines_here = 0
-        label = f"{self._files}. {clean(Path(name).name)[:_LABEL]}".replace("[", r"\[")
-        self._bar.reset(self._task, description=label, total=size or None)
+    def begin(self, files: int, size: int) -> None:
+        self._bar.start()
+        self._bar.reset(self._task, total=size or None, of=files)
 
     def advance(self, position: int, lines: int) -> None:
-        self._lines_here = lines
-        self._bar.update(self._task, completed=position, lines=self._lines_before + lines)
+        self._bar.update(self._task, completed=position, lines=lines)
+
+    def done(self, name: str) -> None:
+        self._done += 1
+        label = clean(Path(name).name)[:_LABEL].replace("[", r"\[")
+        self._bar.update(self._task, description=label, files=self._done)
 
 
 def _bar() -> rich.progress.Progress:
@@ -63,11 +68,12 @@ def _bar() -> rich.progress.Progress:
     from rich.console import Console
 
     return progress.Progress(
-        progress.TextColumn("{task.description}"),
+        progress.TextColumn("{task.fields[files]} of {task.fields[of]} files"),
         progress.TaskProgressColumn(),
         progress.TransferSpeedColumn(),
         progress.TextColumn("{task.fields[lines]:,} lines"),
         progress.TimeRemainingColumn(),
+        progress.TextColumn("{task.description}"),
         console=Console(stderr=True),
         transient=True,
     )

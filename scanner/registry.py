@@ -20,9 +20,11 @@ class PluginGroup:
 
 
 FORMATS = PluginGroup("scanner.logs.formats", "FORMAT", "gnomon.formats")
+ENVELOPES = PluginGroup("scanner.logs.envelopes", "ENVELOPE", "gnomon.envelopes")
+BINARIES = PluginGroup("scanner.logs.binary", "BINARY", "gnomon.binaries")
 REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
 IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
-GROUPS = (FORMATS, REPORTS, IMPORTERS)
+GROUPS = (FORMATS, ENVELOPES, BINARIES, REPORTS, IMPORTERS)
 
 
 @dataclass(frozen=True, slots=True)

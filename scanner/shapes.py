@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from scanner.model import Identifier, Shape, Signal
+from scanner.required import required
 
 _MEMO_BOUND = 100_000
 _LONGEST_VALUE = 2_000
@@ -60,6 +61,21 @@ class Shapes:
             if word in lowered:
                 return True
         return False
+
+    def literals(self) -> list[str] | None:
+        """Return texts by which the lines are known that may hold a name or a path of interest.
+
+        None if a shape has no text that all its values hold: then no filter would find them.
+        """
+        shapes = (*self._by_channel[Identifier.HOST], *self._by_channel[Identifier.HTTP_PATH])
+        found: set[str] = set()
+        for shape in shapes:
+            for pattern in () if shape.suppresses else shape.pattern:
+                texts = required(pattern.removeprefix("(?i)"))
+                if not texts:
+                    return None
+                found |= texts
+        return sorted(found)
 
     def of_path(self, path: str | None) -> tuple[Shape, ...]:
         """Return what the path of a URL says, whoever's the host is."""

@@ -11,6 +11,7 @@ from scanner.model import Detection, Identifier
 # Identifiers that their systems compare without regard to case.
 CASELESS = frozenset(
     {
+        Identifier.APP_ID,
         Identifier.OAUTH,
         Identifier.PACKAGE,
         Identifier.CONTAINER,
@@ -74,6 +75,14 @@ def spelling(channel: Identifier, value: str) -> str:
         case Identifier.PROCESS:
             value = value.replace("\\", "/").rpartition("/")[2]
     return value.casefold() if channel in CASELESS else value
+
+
+def fixed_part(pattern: str) -> str:
+    """Return the longest text that every host of a pattern holds, other than its domain if it can."""
+    domain = "." + ".".join(pattern.rsplit(".", 2)[-2:])
+    parts = re.split(r"\*|\{\w+\}", pattern)
+    own = [part for part in parts if part and not domain.endswith(part)]
+    return max(own or parts, key=len)
 
 
 def host_expression(pattern: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from scanner.compiled import SignatureBase, open_base
 from scanner.hosts import HostTable
 from scanner.logs import Format, Tally
-from scanner.logs.clock import Clock
+from scanner.logs.clock import Clock, order_of_dates
 from scanner.logs.lines import batch_of
 from scanner.matching import Matcher
 from scanner.model import (
@@ -82,7 +82,9 @@ def read_lines(
     given = list(lines)
     tally = Tally(read=len(given))
     table = hosts if hosts is not None else HostTable.of_every_host()
-    seen = list(log_format.read([batch_of(given)], table, tally, clock(year, zone)))
+    now = clock(year, zone)
+    now.day_is_first = order_of_dates(given)
+    seen = list(log_format.read([batch_of(given)], table, tally, now))
     return Reading(seen, tally)
 
 

@@ -14,8 +14,11 @@ import click
 if TYPE_CHECKING:
     from scanner.compiled import SignatureBase
     from scanner.config import Config
+    from scanner.logs.screen import Screen
     from scanner.model import AISystem
     from scanner.output import OutputFormat
+    from scanner.privacy import Pseudonyms
+    from scanner.reading import Tools
     from scanner.store import Reader
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -82,6 +85,40 @@ def open_signatures(config: Config) -> SignatureBase:
     for problem in known.pack.problems:
         say(f"gnomon: {problem}; this file is left out")
     return known
+
+
+def tools_of(
+    known: SignatureBase, pseudonyms: Pseudonyms, folder: Path, screen: bool = False
+) -> Tools:
+    """Return what logs are read with."""
+    from scanner.reading import Tools
+    from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
+
+    return Tools(
+        formats=values(FORMATS),
+        envelopes=values(ENVELOPES),
+        binaries=values(BINARIES),
+        matcher=known.matcher,
+        shapes=known.shapes,
+        pseudonyms=pseudonyms,
+        folder=folder,
+        now=now(),
+        screen=_screen(known) if screen else None,
+    )
+
+
+def _screen(known: SignatureBase) -> Screen | None:
+    """Return the filter for lines that matter; None, and say so, where there can be none."""
+    from scanner.logs.screen import Screen
+    from scanner.output import say
+
+    ends, texts = known.matcher.literals()
+    shapes = known.shapes.literals()
+    if shapes is None or not Screen.is_available():
+        why = "hyperscan is not installed" if shapes is not None else "a shape is too general"
+        say(f"gnomon: --screen is not possible: {why}; every line is read")
+        return None
+    return Screen(ends, [*texts, *shapes])
 
 
 def open_reader(config: Config) -> Reader:

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 @format_option()
 def command(file: str, style: OutputFormat) -> int:
     """Say which log format FILE is in, from its content, with the runners-up and why they lost."""
-    from scanner import output
+    from scanner import output, spill
     from scanner.errors import ExitCode
     from scanner.inputs import LogInput
     from scanner.logs.detection import judge
     from scanner.logs.streams import LogStream
-    from scanner.registry import FORMATS, values
+    from scanner.reading.recognition import sample
+    from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 
     source = LogInput(file)
-    with LogStream(source.file) as stream:
+    with spill.scratch() as folder, LogStream(source.file, (), values(BINARIES), folder) as stream:
         what = "the file is empty" if not stream.head else stream.not_a_log()
-        verdicts = judge(values(FORMATS), stream.head, source.clock(now()))
+        clock = source.clock(now())
+        verdicts = judge(values(FORMATS), sample(stream), clock, values(ENVELOPES))
     rows = [
         {
             "format": verdict.format.name,
+            "in": " > ".join(envelope.name for envelope in verdict.envelopes),
             "fits": verdict.is_fit and not what,
             "parsed": verdict.parsed,
             "ignored": verdict.ignored,
@@ -40,7 +43,7 @@ def command(file: str, style: OutputFormat) -> int:
         }
         for place, verdict in enumerate(verdicts)
     ]
-    columns = ("format", "fits", "parsed", "ignored", "rejected", "of_lines", "why_not")
+    columns = ("format", "in", "fits", "parsed", "ignored", "rejected", "of_lines", "why_not")
     output.listing(rows, columns, style)
     return ExitCode.DONE if rows[0]["fits"] else ExitCode.NOTHING_RECOGNISED
 

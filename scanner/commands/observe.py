@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.commands._shared import known_format, log_options, now, settings
+from scanner.commands._shared import known_format, log_options, settings, tools_of
 
 if TYPE_CHECKING:
+    from scanner.inputs import LogInput
     from scanner.model import Observation
+    from scanner.reading import Tools
 
 
 @click.command("observe")
@@ -22,34 +24,37 @@ def command(path: str, log_format: str | None, tz: str | None, year: int | None)
     Nothing is stored, and nothing is pseudonymised: it is your own log. The account of the lines
     goes to stderr.
     """
-    from scanner import output
+    from scanner import output, spill
+    from scanner.compiled import SignatureBase
     from scanner.config import zone_of
     from scanner.errors import ExitCode
     from scanner.inputs import LogInput, find_inputs
+    from scanner.privacy import Pseudonyms
 
     config = settings()
     zone, year = zone_of(tz or config.logs.timezone), year or config.logs.year
     given = LogInput(path, known_format(log_format), zone, year)
     codes: set[int] = set()
-    for source in find_inputs([given]):
-        rows = _rows(source, codes)
-        output.listing(rows, (), output.OutputFormat.NDJSON)
+    with spill.scratch() as folder:
+        tools = tools_of(SignatureBase.of_nothing(), Pseudonyms(b""), folder)
+        for source in find_inputs([given]):
+            rows = _rows(tools, source, codes)
+            output.listing(rows, (), output.OutputFormat.NDJSON)
     failed = codes - {ExitCode.DONE}
     if not failed:
         return ExitCode.DONE
     return ExitCode.INCOMPLETE if ExitCode.DONE in codes else ExitCode.NOTHING_RECOGNISED
 
 
-def _rows(source: Any, codes: set[int]) -> Iterator[dict[str, Any]]:
-    from scanner.engine import observe
+def _rows(tools: Tools, source: LogInput, codes: set[int]) -> Iterator[dict[str, Any]]:
     from scanner.errors import ExitCode, SourceError
     from scanner.logs import Tally
     from scanner.output import say
-    from scanner.registry import FORMATS, values
+    from scanner.reading.tasks import observations
 
     tally = Tally()
     try:
-        for seen in observe(source, values(FORMATS), now(), tally):
+        for seen in observations(tools, source, tally):
             yield _row(seen, source.path)
     except SourceError as error:
         say(f"gnomon: {error}")
@@ -81,6 +86,7 @@ def _row(seen: Observation, source: str) -> dict[str, Any]:
         "bytes_down": seen.bytes_down,
         "path": seen.path,
         "qtype": seen.qtype,
+        "process": seen.process,
         "source": source,
         "line": seen.line,
     }

@@ -15,6 +15,7 @@ from scanner.commands._shared import (
     now,
     open_signatures,
     settings,
+    tools_of,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ _NAMES_SHOWN = 20
 @db_option
 @log_options
 @click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that read [default: one for each core].",
+)
+@click.option(
+    "--screen",
+    is_flag=True,
+    help="For months of logs: find the lines that hold a wanted name, and read only those.",
+)
+@click.option(
     "--signatures",
     "folders",
     multiple=True,
@@ -47,6 +59,8 @@ def command(
     log_format: str | None,
     tz: str | None,
     year: int | None,
+    jobs: int | None,
+    screen: bool,
     folders: tuple[str, ...],
     style: OutputFormat,
 ) -> int:
@@ -57,44 +71,48 @@ def command(
     """
     config = settings(db=db, signatures=list(folders) or None)
     inputs = inputs_of(config, paths, known_format(log_format), tz, year)
-    return scan_and_print(config, inputs, style)
+    return scan_and_print(config, inputs, style, jobs, screen)
 
 
-def scan_and_print(config: Config, inputs: list[LogInput], style: OutputFormat) -> int:
+def scan_and_print(
+    config: Config,
+    inputs: list[LogInput],
+    style: OutputFormat,
+    jobs: int | None = None,
+    screen: bool = False,
+) -> int:
     """Scan ``inputs``, print the summary, and return the exit code."""
     from scanner.errors import ExitCode
 
-    result = run(config, inputs)
+    result = run(config, inputs, jobs, screen)
     _print(result, style)
     if result["nothing_recognised"]:
         return ExitCode.NOTHING_RECOGNISED
     return ExitCode.INCOMPLETE if result["incomplete"] else ExitCode.DONE
 
 
-def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
+def run(
+    config: Config, inputs: list[LogInput], jobs: int | None = None, screen: bool = False
+) -> dict[str, Any]:
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
-    from scanner import __version__, progress
+    from scanner import __version__, progress, spill
     from scanner.engine import Engine
     from scanner.inputs import find_inputs
     from scanner.inventory.candidates import candidates
     from scanner.inventory.identity import register_used_systems
     from scanner.model import CandidateStatus
-    from scanner.registry import FORMATS, values
     from scanner.store import Store
+    from scanner.workers import cores
 
     known = open_signatures(config)
     pack = known.pack
-    with Store(config.database, may_create=True) as store, progress.in_terminal() as shown:
-        engine = Engine(
-            values(FORMATS),
-            known.matcher,
-            known.shapes,
-            _pseudonyms(config, store),
-            pack.version,
-            __version__,
-            now,
-            shown,
-        )
+    with (
+        Store(config.database, may_create=True) as store,
+        spill.scratch() as folder,
+        progress.in_terminal() as shown,
+    ):
+        tools = tools_of(known, _pseudonyms(config, store), folder, screen)
+        engine = Engine(tools, pack.version, __version__, now, jobs or cores(), shown)
         try:
             summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
         finally:  # also what a stopped scan had finished has its place in the inventory
@@ -122,6 +140,7 @@ def run(config: Config, inputs: list[LogInput]) -> dict[str, Any]:
         },
         "candidates": {"open": len(open_ones), "first": open_ones[:_NAMES_SHOWN]},
         "nothing_recognised": summary.nothing_recognised,
+        "stopped": summary.is_stopped,
         "incomplete": summary.is_incomplete or bool(pack.problems),
     }
 
@@ -197,9 +216,11 @@ def _source(status: SourceStatus) -> dict[str, Any]:
         "rejected": status.rejected,
         "rejects": [reject._asdict() for reject in status.rejects],
         "period": {"first": status.first, "last": status.last, "quality": status.time_quality},
+        "screened": status.screened,
         "bytes": status.bytes_read,
         "seconds": round(status.seconds, 3),
         "reason": status.reason,
+        "notes": list(status.notes),
     }
 
 
@@ -237,6 +258,8 @@ def _print(result: dict[str, Any], style: OutputFormat) -> None:
     if open_ones := result["candidates"]["open"]:
         what = "name looks" if open_ones == 1 else "names look"
         output.show(f"{open_ones} {what} like AI, and no signature knows: gnomon candidates list")
+    if result["stopped"]:
+        output.say("gnomon: stopped; what was read to its end is kept, the same command goes on")
     if result["nothing_recognised"]:
         output.say("gnomon: nothing here was recognised as a log: nothing was looked at")
     elif counts["total"]:
@@ -258,6 +281,8 @@ def _explain(source: dict[str, Any]) -> None:
 
     if source["reason"] and source["status"] != "already_read":
         output.say(f"{source['source']}: {source['reason']}")
+    for note in source["notes"]:
+        output.say(f"{source['source']}: {note}")
     for reject in source["rejects"]:
         where = f"{source['source']}:{reject['line']}"
         output.say(f"{where}: {reject['reason']}: {reject['excerpt']}")

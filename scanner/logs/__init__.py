@@ -43,6 +43,14 @@ OF_A_PROXY = frozenset(Proof) - {Proof.PROCESS}
 OF_DNS = frozenset({Proof.TIME, Proof.CLIENT, Proof.HOST, Proof.ACTION})
 
 
+class Spelled(StrEnum):
+    """How names stand in the lines of a format, for whoever looks for them in bytes."""
+
+    PLAINLY = "plainly"  # api.openai.com, in any case, on the line that they make wanted
+    IN_LABELS = "in labels"  # (3)api(6)openai(3)com(0)
+    HIDDEN = "hidden"  # encoded, or lines without the name matter too
+
+
 class Batch(NamedTuple):
     """Some lines of a log, in its order, and the numbers that they have in it, from 1."""
 
@@ -52,12 +60,18 @@ class Batch(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """The account of a log's lines. Lines neither ignored nor rejected are records (parsed)."""
+    """The account of a log's lines. Lines neither ignored nor rejected are records (parsed).
+
+    ``joined`` counts the records that came in a line beyond its first. ``on_reject`` is told of
+    every rejected line, with its number: another format may know it.
+    """
 
     read: int = 0
+    joined: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    on_reject: Callable[[int, bytes], None] | None = field(default=None, compare=False)
 
     @property
     def parsed(self) -> int:
@@ -69,9 +83,32 @@ class Tally:
             self.ignored["blank line"] += 1
             return
         self.rejected += 1
+        if self.on_reject is not None:
+            self.on_reject(line, text)
         if len(self.rejects) < _KEPT_REJECTS:
             excerpt = text[:_EXCERPT].decode("utf-8", "backslashreplace")
             self.rejects.append(Reject(line, reason, excerpt))
+
+    def restart(self) -> None:
+        """Forget what was counted: the lines so far are another's."""
+        self.joined = self.rejected = 0
+        self.ignored.clear()
+        self.rejects.clear()
+
+    def copy(self) -> Tally:
+        """Return the account as it stands."""
+        return Tally(
+            self.read, self.joined, Counter(self.ignored), self.rejected, list(self.rejects)
+        )
+
+    def add(self, other: Tally, lines: int) -> None:
+        """Add the account of the next part of a log, which has ``lines`` lines before it."""
+        self.read += other.read
+        self.joined += other.joined
+        self.ignored.update(other.ignored)
+        self.rejected += other.rejected
+        later = [one._replace(line=one.line + lines) for one in other.rejects]
+        self.rejects = [*self.rejects, *later][:_KEPT_REJECTS]
 
 
 Read = Callable[[Iterable[Batch], HostTable, Tally, Clock], Iterator[Observation]]
@@ -85,7 +122,7 @@ class Format:
     that names the format 90, a daemon's own line shape 70 to 80, named fields 10 to 60.
     ``sample`` is a short real log that every convention test runs. ``window`` says how many lines
     before and after its own a record may depend on, so that a log can be cut and read in pieces;
-    None: on any of them.
+    None: on any of them. ``spelled`` says how names stand in its lines.
     """
 
     name: str
@@ -96,3 +133,4 @@ class Format:
     reference: str
     sample: bytes
     window: int | None = 0
+    spelled: Spelled = Spelled.PLAINLY

@@ -7,6 +7,7 @@ import codecs
 import io
 import lzma
 import sys
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,13 @@ _MAGIC = (
     (b"\x28\xb5\x2f\xfd", "zst"),
 )
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+Buffer = bytearray | memoryview
+
+
+UTF16_MARKS = tuple(mark for mark, _ in _UTF16)
+_BEGIN = 4096
 
 
 class Source(Protocol):
@@ -39,7 +47,7 @@ class Archive:
         self._fast: Source | None = _decompressor(raw, compression)
         self._salvage: Iterator[bytes] = iter(())
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: Buffer) -> int:
         if self._fast is not None:
             try:
                 count = self._fast.readinto(buffer) or 0
@@ -73,7 +81,7 @@ class _Utf8FromUtf16:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._ready = b""
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: Buffer) -> int:
         raw = bytearray(len(buffer))
         while not self._ready:
             count = self._source.readinto(raw) or 0
@@ -86,14 +94,14 @@ class _Utf8FromUtf16:
         return len(piece)
 
 
-class _Joined:
+class Joined:
     """Bytes already taken from a source, then the source."""
 
     def __init__(self, begun: bytes, source: Source) -> None:
         self._begun = begun
         self._source = source
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: Buffer) -> int:
         if not self._begun:
             return self._source.readinto(buffer) or 0
         piece, self._begun = self._begun[: len(buffer)], self._begun[len(buffer) :]
@@ -166,6 +174,24 @@ def _zstd() -> Any:
     return zstd
 
 
+def begin_of(source: Source) -> bytes:
+    """Take the first 4 KiB of a source, or all of a smaller one."""
+    begun = bytearray()
+    piece = bytearray(_BEGIN)
+    while len(begun) < _BEGIN and (count := source.readinto(piece) or 0):
+        begun += memoryview(piece)[:count]
+    return bytes(begun)
+
+
+def unpacked(source: Source, folder: Path) -> Path:
+    """Write a source to a new file of ``folder``."""
+    piece = bytearray(_BEGIN * 64)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="unpacked-", delete=False) as file:
+        while count := source.readinto(piece) or 0:
+            file.write(memoryview(piece)[:count])
+    return Path(file.name)
+
+
 def as_utf8(source: Source) -> Source:
     """Return a source of UTF-8, also where the bytes begin with the mark of UTF-16."""
     begun = bytearray(2)
@@ -173,4 +199,4 @@ def as_utf8(source: Source) -> Source:
     for bom, encoding in _UTF16:
         if begun == bom:
             return _Utf8FromUtf16(source, encoding)
-    return _Joined(bytes(begun[:count]), source)
+    return Joined(bytes(begun[:count]), source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
@@ -31,10 +32,27 @@ _SLASHED = re.compile(
     + _ZONE
 )
 _KIBANA = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d\d:\d\d:\d\d(?:\.\d+)?)")
+_WEEKDAY = re.compile(r"[A-Z][a-z]{2} (?=[A-Z][a-z]{2} )")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
 _EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
+_DATE_WITH_SLASHES = re.compile(rb"(?<![\d/.])([0-3]?\d)/([0-3]?\d)/(?:\d{4}|\d\d)(?![\d/.])")
+_DATES_WITHIN = 400
+
+
+def order_of_dates(lines: Iterable[bytes]) -> bool | None:
+    """Tell from a sample of a log whether its dates with slashes begin with the day.
+
+    A number over 12 is a day. None if no date tells, or if two contradict each other.
+    """
+    told = set()
+    for line in lines:
+        for found in _DATE_WITH_SLASHES.finditer(line[:_DATES_WITHIN]):
+            first, second = int(found[1]), int(found[2])
+            if (first > 12) != (second > 12):
+                told.add(first > 12)
+    return told.pop() if len(told) == 1 else None
 
 
 @dataclass(slots=True)
@@ -43,7 +61,8 @@ class Clock:
 
     A log is not from the future: a month and day after ``latest`` belong to the year before,
     unless ``year`` says otherwise. ``received`` is what the envelope of the line at hand says:
-    for records that have no time of their own.
+    for records that have no time of their own. ``day_is_first`` tells the order of ``1/5/2026``,
+    as far as the log shows it.
     """
 
     latest: datetime
@@ -51,6 +70,7 @@ class Clock:
     zone_is_given: bool = False
     year: int | None = None
     received: Time = NO_TIME
+    day_is_first: bool | None = None
 
     def epoch(self, text: str | bytes | float) -> Time:
         """Read seconds, milliseconds, microseconds or nanoseconds since 1970, told by size."""
@@ -71,8 +91,11 @@ class Clock:
             return NO_TIME
 
     def syslog(self, text: str) -> Time:
-        """Read ``Nov 21 01:58:16``: no zone, and a year at most at its end."""
-        found = _SYSLOG.fullmatch(text)
+        """Read ``Nov 21 01:58:16``: no zone, and a year at most at its end.
+
+        A day of the week may stand before it: ``Sat Nov 21 01:58:16 2026``.
+        """
+        found = _SYSLOG.fullmatch(text[4:] if _WEEKDAY.match(text) else text)
         if not found or not (month := _MONTHS.get(found[1].lower())):
             return NO_TIME
         if found[7]:
@@ -143,6 +166,8 @@ class Clock:
             year, month, day = c, b, a
         elif b > 12:
             year, month, day = c, a, b
+        elif self.day_is_first is not None:
+            year, (day, month) = c, (a, b) if self.day_is_first else (b, a)
         else:
             return NO_TIME
         clock = f"{_hour(found):02d}:{found[5]}:{found[6] or '00'}"

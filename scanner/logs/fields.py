@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs.clock import Clock, Time
-from scanner.logs.values import count, outcome, text
+from scanner.logs.values import count, is_set, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # For each meaning the names it goes by, best first.
@@ -25,12 +25,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "sni": ("tls.client.server_name", "tls.sni", "sni", "server_name", "ssl_server_name", "ssl_sni"),
     "url": (
         "url.full", "url.original", "http_request.url.url_string", "url", "request_url",
-        "requesturl", "uri", "full_url", "web_url", "cs_uri", "remoteurl",
+        "requesturl", "uri", "full_url", "web_url", "target_url", "http.url", "cs_uri", "remoteurl",
     ),
     "host": (
         "url.domain", "destination.domain", "http_request.url.hostname", "dst_endpoint.hostname",
         "http_host", "httphost", "cs_host", "dest_host", "desthost", "dhost", "dst_host",
         "destinationhostname", "destination_host", "destination_domain", "http.hostname",
+        "url_domain", "url_host", "dest_name", "dest_domain", "dst_domain",
         "domain_name", "domainname", "domain", "fqdn", "dest", "destination",
     ),
     "client": (
@@ -55,7 +56,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "deviceaction", "act", "verdict", "decision", "resolverdecision", "policy_action", "actiontype", "status",
     ),
     "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code"),
-    "rcode": ("dns.response_code", "rcode", "rcode_name", "response_code_name", "dns_rcode"),
+    "rcode": ("dns.response_code", "rcode", "reply_code", "rcode_name", "response_code_name", "dns_rcode"),
     "qtype": ("dns.question.type", "query_type", "querytype", "querytypename", "qtype", "qt", "rrtype", "record_type"),
     "method": ("http.request.method", "request_method", "http_method", "cs_method", "method"),
     "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent"),
@@ -120,6 +121,15 @@ class Fields:
         can_hold = any(meaning in found for meaning in (*_STRONG, "weak"))
         return cls(found) if can_hold else None
 
+    def first(self) -> tuple[str, str]:
+        """Return the field that is looked at first for a host, and its meaning for a glance.
+
+        That is "" where a glance is not enough: a URL beside it may be one of a model API.
+        """
+        meaning = next(one for one in (*_STRONG, "weak") if one in self.by_meaning)
+        is_enough = meaning == "url" or "url" not in self.by_meaning
+        return self.by_meaning[meaning][0], meaning if is_enough else ""
+
     def host(self, record: Mapping[str, object], hosts: HostTable) -> tuple[str | None, str]:
         """Return what the table says of the record's host, and the meaning it was found under."""
         for meaning in self._host_meanings(record):
@@ -180,7 +190,7 @@ class Fields:
     def _get(self, record: Mapping[str, object], meaning: str) -> object:
         """Return the first value of that meaning that is set."""
         values = (record.get(name) for name in self.by_meaning.get(meaning, ()))
-        return next((value for value in values if value not in (None, "", "-")), None)
+        return next((value for value in values if is_set(value)), None)
 
     def _path(self, record: Mapping[str, object]) -> str | None:
         url = text(self._get(record, "url")) or ""
@@ -208,6 +218,19 @@ class Fields:
         if status in ("502", "503", "504"):
             return Action.ERROR
         return Action.ALLOWED if status.isdigit() and len(status) == 3 else Action.UNKNOWN
+
+
+def is_unwanted(meaning: str, raw: bytes, hosts: HostTable) -> bool:
+    """Whether the value of a record's first field names a host that nobody wants.
+
+    What ``Fields.host`` would find too, and far sooner; False also where a glance cannot tell.
+    """
+    if meaning in ("query", ""):
+        return meaning != "" and hosts[raw] is None
+    if meaning == "url":
+        site = host_of_url(raw)
+        return hosts[site] is None and hosts.of_api(raw, None, site) is None
+    return b"." in raw and hosts[host_of_url(raw)] is None
 
 
 def _drop_the_doubtful(found: dict[str, tuple[str, ...]]) -> None:

@@ -17,13 +17,31 @@ from typing import IO, Self, cast
 
 from scanner.errors import SourceError
 from scanner.logs import Batch
-from scanner.logs.archives import Source, archive_of, as_utf8
+from scanner.logs.archives import (
+    UTF16_MARKS,
+    Joined,
+    Source,
+    archive_of,
+    as_utf8,
+    begin_of,
+    unpacked,
+)
+from scanner.logs.binary import Binary, Records
+from scanner.logs.blocks import (
+    BLOCK,
+    Block,
+    Blocks,
+    Cutter,
+    every_line,
+    lines_of,
+    tail_of,
+)
+from scanner.logs.marks import Marks, digest
 
-BLOCK = 256 * 1024
 HEAD = 1024 * 1024
-MAX_LINE = 1024 * 1024
 # Enough to tell most logs apart, and in every log that has a line at all.
 FINGERPRINT_BYTES = 32
+BEGINNING = 4096
 _SNIFF = 4096
 _CONTROL_SHARE = 0.02
 
@@ -41,31 +59,42 @@ _NOT_LOGS = (
 
 
 class LogStream:
-    """One log, open for reading once.
+    """One log, open for reading once, from its beginning to its end.
 
-    ``head`` is its first megabyte, decompressed, for detection. ``lines`` yields the whole log.
-    Afterwards ``length``, ``line_count`` and ``digest`` say what was read, ``tail`` holds the
-    last lines, and ``damage`` tells why it ended early.
+    ``head`` is its first megabyte, decompressed, for detection. ``batches`` yields the whole log.
+    Afterwards ``length``, ``line_count`` and ``marks`` say what was read, ``tail`` holds the
+    last lines, and ``damage`` tells why it ended early. ``lengths`` are those of other logs that
+    may be this one's beginning.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Open ``path``, or standard input where it is None. Raises SourceError."""
+    def __init__(
+        self,
+        path: Path | None,
+        lengths: Iterable[int] = (),
+        binaries: Iterable[Binary] = (),
+        folder: Path | None = None,
+    ) -> None:
+        """Open ``path``, or standard input where it is None. Raises SourceError.
+
+        A log of one of the kinds in ``binaries`` is read as JSON lines; one that is compressed is
+        unpacked into ``folder`` first.
+        """
         self.path = path
-        self.length = 0
         self.line_count = 0
-        self.cut_lines = 0
-        self.tail: list[bytes] = []
-        self._digest = hashlib.blake2b(digest_size=16)
-        self._marks: dict[int, str] = {}
-        self._pending_marks: list[int] = []
+        self._tail = b""
+        self._marks = Marks(0, lengths)
+        self._blocks = Blocks(self._fill)
         self._raw = _open_raw(path)
+        self._binary: Records | None = None
+        self._is_utf16 = False
         try:
             self._archive = archive_of(self._raw, path)
-            self._source = as_utf8(self._archive or cast("Source", self._raw))
+            self._source = self._text(binaries, folder)
             self.head = self._read_head()
         except BaseException:
             self._close()
             raise
+        self._replayed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -78,9 +107,39 @@ class LogStream:
             self._raw.close()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the bytes of the log are those of a file on the disk."""
+        is_file = self.path is not None and self.path.is_file()
+        return is_file and self._archive is None and self._binary is None and not self._is_utf16
+
+    @property
+    def is_text(self) -> bool:
+        """Whether names stand in the log's bytes as they are written."""
+        return self._binary is None
+
+    @property
+    def size(self) -> int:
+        """How large the file on the disk is; 0 of standard input."""
+        return self.path.stat().st_size if self.path is not None else 0
+
+    def peek(self, at: int, count: int) -> bytes:
+        """Return some bytes of a plain log from anywhere in it."""
+        if self.path is None:
+            return b""
+        with self.path.open("rb") as file:
+            file.seek(at)
+            return file.read(count)
+
+    @property
     def damage(self) -> str | None:
-        """Why a compressed log ended early; None if it did not."""
-        return self._archive.damage if self._archive else None
+        """Why not all of the log could be read; None if it could."""
+        inner = self._binary.damage if self._binary else None
+        return inner or (self._archive.damage if self._archive else None)
+
+    @property
+    def cut_lines(self) -> int:
+        """How many lines were too long."""
+        return self._blocks.cut_lines
 
     @property
     def fingerprint(self) -> str:
@@ -88,9 +147,31 @@ class LogStream:
         return hashlib.blake2b(self.head[:FINGERPRINT_BYTES], digest_size=8).hexdigest()
 
     @property
+    def beginning(self) -> bytes:
+        """The marks of the first 4 KiB; of less, if the log is shorter."""
+        marks = Marks()
+        marks.update(self.head[:BEGINNING])
+        return marks.finish()
+
+    @property
+    def length(self) -> int:
+        """How many bytes are read."""
+        return self._marks.length
+
+    @property
+    def marks(self) -> bytes:
+        """The hashes of the pieces that are read so far."""
+        return self._marks.finish()
+
+    @property
+    def partial(self) -> dict[int, bytes]:
+        """For each of ``lengths`` that was passed, the hash of its last piece up to there."""
+        return self._marks.partial
+
+    @property
     def digest(self) -> str:
         """The hash of all bytes read so far."""
-        return self._digest.hexdigest()
+        return digest(self.marks, self.length)
 
     @property
     def position(self) -> int:
@@ -99,6 +180,8 @@ class LogStream:
 
     def not_a_log(self) -> str | None:
         """Return what the content is, if it plainly is no text at all."""
+        if self._binary is not None and self._binary.why_none is not None:
+            return self._binary.why_none
         for magic, what in _NOT_LOGS:
             if self.head.startswith(magic):
                 return what
@@ -108,100 +191,77 @@ class LogStream:
         control = len(sample) - len(sample.translate(None, _CONTROL))
         return "binary data" if not sample or control > _CONTROL_SHARE * len(sample) else None
 
-    def mark(self, lengths: Iterable[int]) -> None:
-        """Ask for the hash of the first ``length`` bytes, for each of ``lengths``."""
-        self._pending_marks = sorted(set(lengths))
-
-    def digest_at(self, length: int) -> str | None:
-        """Return the hash of the first ``length`` bytes, if marked before and read since."""
-        return self._marks.get(length)
-
     def drain(self) -> None:
-        """Read to the end for the hash alone."""
-        for _ in self._blocks():
-            pass
+        """Read to the end for the hashes alone."""
+        with memoryview(bytearray(BLOCK)) as buffer:
+            while self._fill(buffer):
+                pass
 
     def lines(self) -> Iterator[bytes]:
         """Yield every line without its line end; a blank or cut last line is a line too."""
-        return chain.from_iterable(self.line_blocks())
+        return chain.from_iterable(batch.lines for batch in self.batches())
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, cut: Cutter = every_line) -> Iterator[Batch]:
         """Yield the same lines, some thousands at a time, with their numbers."""
-        for lines in self.line_blocks():
-            yield Batch(range(self.line_count - len(lines) + 1, self.line_count + 1), lines)
+        for block in self.blocks():
+            batch, count = cut(block, self.line_count + 1)
+            self.line_count += count
+            self._tail = tail_of(block)
+            yield batch
+
+    @property
+    def tail(self) -> list[bytes]:
+        """The last lines that were read, some hundred at most."""
+        return lines_of(self._tail) if self._tail else []
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the log as whole lines with their ends; each block is valid until the next."""
+        is_first = True
+        for block in self._blocks:
+            has_mark = is_first and block.buffer.startswith(codecs.BOM_UTF8)
+            begin = len(codecs.BOM_UTF8) if has_mark else block.begin
+            is_first = False
+            if begin < block.end:
+                yield block._replace(begin=begin)
+
+    def _text(self, binaries: Iterable[Binary], folder: Path | None) -> Source:
+        """Return the log as UTF-8, whatever it is on the disk."""
+        source: Source = self._archive or cast("Source", self._raw)
+        begun = begin_of(source)
+        kind = next((one for one in binaries if one.is_it(begun)), None)
+        if kind is not None and self.path is not None:
+            path = self.path
+            if self._archive is not None and folder is not None:
+                path = unpacked(Joined(begun, source), folder)
+            self._binary = Records(kind.records(path))
+            return self._binary
+        self._is_utf16 = begun.startswith(UTF16_MARKS)
+        return as_utf8(Joined(begun, source))
 
     def _read_head(self) -> bytes:
         head = bytearray()
         block = bytearray(BLOCK)
-        while len(head) < HEAD and (count := self._fill(block)):
+        while len(head) < HEAD and (count := self._read(block)):
             head += memoryview(block)[:count]
         return bytes(head)
 
-    def line_blocks(self) -> Iterator[list[bytes]]:
-        """Yield the same lines, some thousands at a time, as they are read."""
-        rest = b""
-        is_cut = False
-        for block in self._blocks():
-            begin = 0
-            if is_cut:  # the remainder of a line that was cut goes with its line end
-                begin = block.find(b"\n") + 1
-                if not begin:
-                    continue
-                is_cut = False
-            end = block.rfind(b"\n")
-            first = block.find(b"\n", begin)
-            if first >= 0 and len(rest) + first - begin > MAX_LINE:
-                yield self._cut(rest + block[begin:first])
-                rest, begin = b"", first + 1
-            if end >= begin:
-                yield self._counted(rest + block[begin:end])
-                rest = block[end + 1 :]
-            else:
-                rest += block[begin:]
-            if len(rest) > MAX_LINE:
-                yield self._cut(rest)
-                rest, is_cut = b"", True
-        if rest:
-            yield self._counted(rest)
+    def _fill(self, buffer: memoryview) -> int:
+        """Give what was read ahead once more, then the rest."""
+        if self._replayed < len(self.head):
+            piece = self.head[self._replayed : self._replayed + len(buffer)]
+            count = len(piece)
+            buffer[:count] = piece
+            self._replayed += count
+        else:
+            count = self._read(buffer)
+        self._marks.update(buffer[:count])
+        return count
 
-    def _cut(self, line: bytes) -> list[bytes]:
-        self.cut_lines += 1
-        return self._counted(line[:MAX_LINE])
-
-    def _counted(self, data: bytes) -> list[bytes]:
-        if b"\r" in data:
-            data = data.replace(b"\r\n", b"\n").removesuffix(b"\r")
-        if b"\0" in data:  # left by a crash of the machine that logged
-            data = data.replace(b"\0", b"")
-        self.tail = data.split(b"\n")
-        self.line_count += len(self.tail)
-        return self.tail
-
-    def _blocks(self) -> Iterator[bytes]:
-        self._account(self.head)
-        head = self.head.removeprefix(codecs.BOM_UTF8)
-        for at in range(0, len(head), BLOCK):
-            yield head[at : at + BLOCK]
-        buffer = bytearray(BLOCK)
-        while count := self._fill(buffer):
-            block = bytes(memoryview(buffer)[:count])
-            self._account(block)
-            yield block
-
-    def _fill(self, buffer: bytearray) -> int:
+    def _read(self, buffer: bytearray | memoryview) -> int:
         try:
             return self._source.readinto(buffer) or 0
         except OSError as error:
             raise SourceError(f"reading failed: {error.strerror or error}") from error
-
-    def _account(self, block: bytes) -> None:
-        start, self.length = self.length, self.length + len(block)
-        while self._pending_marks and self._pending_marks[0] <= self.length:
-            mark = self._pending_marks.pop(0)
-            partial = self._digest.copy()
-            partial.update(block[: mark - start])
-            self._marks[mark] = partial.hexdigest()
-        self._digest.update(block)
 
 
 def _open_raw(path: Path | None) -> IO[bytes]:

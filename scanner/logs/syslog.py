@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
-from scanner.logs.clock import NO_TIME, Clock, Time
+from scanner.logs.clock import Clock, Time
 
+# A relay's name for a machine may be long, and the daemon's own time stands behind it.
+_LONGEST = 200
 # The time at the start of a line; the rest is the daemon's own.
 _TIME = re.compile(
     r"(?:<\d{1,3}>(?:1 )?)?"
@@ -21,9 +23,12 @@ _TIME = re.compile(
 
 
 def time_of(head: bytes, clock: Clock) -> Time:
-    """Return the time in the head of a line; of two (a relay's and the daemon's), the last."""
-    text = head[:120].decode("ascii", "replace")
-    last = NO_TIME
+    """Return the time in the head of a line; of two (a relay's and the daemon's), the last.
+
+    A head without any (a relay's was taken off it) was written when the envelope says.
+    """
+    text = head[:_LONGEST].decode("ascii", "replace")
+    last = clock.received
     for found in _TIME.finditer(text):
         when = _read(found, clock)
         if when[0] is not None:

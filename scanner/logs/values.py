@@ -14,12 +14,59 @@ _Decoded = TypeVar("_Decoded")
 _MOST_DIGITS = 18
 
 
+# What exporters write where they know nothing.
+_UNSET = frozenset(
+    {"", "-", "--", "n/a", "na", "none", "null", "(null)", "nil", "unknown", "unknown user"}
+    | {"anonymous", "undefined", "(empty)"}
+)
+_LONGEST_UNSET = 20
+
+
 def text(value: object) -> str | None:
     """Return a value that is one word or number as text; None for the unset and the nested."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    shown = value.strip() if isinstance(value, str) else str(value)
-    return None if shown in ("", "-") else shown
+    return (value.strip() if isinstance(value, str) else str(value)) if is_set(value) else None
+
+
+def is_set(value: object) -> bool:
+    """Whether a value says anything: no null, nor a word for it."""
+    if not isinstance(value, str):
+        return value is not None
+    return len(value) > _LONGEST_UNSET or value.strip().lower() not in _UNSET
+
+
+def dig(record: object, path: str) -> object:
+    """Return what stands at ``dns.question.name``: nested, flat with dots, or partly each.
+
+    Of a list the first item counts; None if nothing is there.
+    """
+    while True:
+        while isinstance(record, list):
+            record = record[0] if record else None
+        if not path or not isinstance(record, dict):
+            return None if path else record
+        if path in record:
+            record, path = record[path], ""
+            continue
+        head, _, path = path.partition(".")
+        while head not in record and path:
+            word, _, path = path.partition(".")
+            head = f"{head}.{word}"
+        record = record.get(head) if path or head in record else None
+
+
+def said(record: object, *paths: str) -> str | None:
+    """Return the first of these values of a record that is set and is one word or number."""
+    for path in paths:
+        if (found := text(dig(record, path))) is not None:
+            return found
+    return None
+
+
+def program(path: str | None) -> str | None:
+    """Return a program's name without its folder."""
+    return re.split(r"[\\/]", path)[-1] or None if path else None
 
 
 def count(value: object) -> int | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from scanner.model.observations import Action, Channel, Level, Observation, TimeQuality
@@ -52,6 +53,27 @@ class Evidence:
     def events(self) -> int:
         return max(self.plain, self.ipv6, self.service)
 
+    def add(self, other: Evidence) -> None:
+        """Add evidence of the same key from another part of the source."""
+        self.level = max(self.level, other.level)
+        self.plain += other.plain
+        self.ipv6 += other.ipv6
+        self.service += other.service
+        self.bytes_up += other.bytes_up
+        self.bytes_down += other.bytes_down
+        self.first = earlier(self.first, other.first)
+        self.last = later(self.last, other.last)
+        self.line = min(self.line, other.line)
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two times, of which either may be unknown."""
+    return min(one, other) if one and other else one or other
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
+
 
 class SignKey(NamedTuple):
     """What signs of unknown AI are added up by, inside one source: no person is part of it.
@@ -76,12 +98,22 @@ class Sign:
     last: datetime | None = None
     line: int = 0  # where the first of them stands in the source
 
+    def add(self, other: Sign) -> None:
+        """Add signs of the same key."""
+        self.records += other.records
+        self.level = max(self.level, other.level)
+        self.first = earlier(self.first, other.first)
+        self.last = later(self.last, other.last)
+        self.line = min(self.line, other.line)
+
 
 @dataclass(slots=True)
 class Findings:
     """What one source shows: evidence by key, and how often each host was seen by detection.
 
-    ``signs`` are of unknown AI; ``shapes`` are those that they have.
+    ``signs`` are of unknown AI; ``shapes`` are those that they have. Of a large source more
+    evidence lies in ``files``, and in the ``parts`` it was read in, each with the number of lines
+    before it.
     """
 
     evidence: dict[EvidenceKey, Evidence] = field(default_factory=dict)
@@ -89,6 +121,8 @@ class Findings:
     hosts: Counter[tuple[str, str]] = field(default_factory=Counter)
     signs: dict[SignKey, Sign] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    parts: list[tuple[Findings, int]] = field(default_factory=list)
 
 
 class SourceState(StrEnum):
@@ -116,7 +150,11 @@ class Reject(NamedTuple):
 
 @dataclass(slots=True)
 class SourceStatus:
-    """What became of one source in one scan: read = parsed + ignored + rejected."""
+    """What became of one source in one scan: read = parsed + ignored + rejected + screened.
+
+    ``screened`` lines hold no wanted name and were passed over unread. ``notes`` say what a
+    reader of the result should know, such as that a forwarder hides who asked.
+    """
 
     name: str
     state: SourceState
@@ -131,7 +169,9 @@ class SourceStatus:
     time_quality: TimeQuality = TimeQuality.NONE
     bytes_read: int = 0
     seconds: float = 0.0
+    screened: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def parsed(self) -> int:
-        return self.read - sum(self.ignored.values()) - self.rejected
+        return self.read - sum(self.ignored.values()) - self.rejected - self.screened

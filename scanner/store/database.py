@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from scanner.errors import StoreError
+from scanner.store.lean import load_sqlite_utils
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -29,6 +30,7 @@ class Connection:
         self.path = path
         if not may_create and not path.exists():
             raise StoreError(f"{path}: no such database; `gnomon scan PATH --db {path}` makes one")
+        load_sqlite_utils()
         with explained(path):
             self._db = _open(path, read_only)
             self._migrate(read_only)

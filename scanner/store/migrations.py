@@ -294,3 +294,17 @@ def _candidates(db: Database) -> None:
         """,
         replace=True,
     )
+
+
+@MIGRATIONS(name="0005_parts")
+def _parts(db: Database) -> None:
+    """Logs known by hashes of their pieces, so that a shorter copy is known too; screened lines."""
+    _run(
+        db,
+        """
+        ALTER TABLE source ADD COLUMN marks BLOB NOT NULL DEFAULT x'';;
+        ALTER TABLE source ADD COLUMN beginning BLOB NOT NULL DEFAULT x'';;
+        ALTER TABLE scan_source ADD COLUMN screened INTEGER NOT NULL DEFAULT 0;;
+        ALTER TABLE scan_source ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'
+        """,
+    )

@@ -10,13 +10,16 @@ from scanner.model import AISystem, Decision, Level, Scan, Supplier, SystemKind
 from scanner.privacy import Privacy
 from scanner.store.database import Connection, required_time, time
 
+# How long the marks of a log's first 4 KiB are, if it has so much.
+BEGINNING = 512
+
 
 class StoredSource(NamedTuple):
     """A log whose evidence is stored, known by its content."""
 
     id: int
     length: int
-    digest: str
+    marks: bytes
     size: int
     reading: str
     first_scan: int
@@ -49,14 +52,19 @@ class Reader(Connection):
             for row in self._all("SELECT * FROM scan ORDER BY id DESC")
         ]
 
-    def sources_like(self, fingerprint: str) -> list[StoredSource]:
-        """Return the stored logs that begin as this one does."""
+    def sources_like(self, fingerprint: str, beginning: bytes) -> list[StoredSource]:
+        """Return the stored logs that begin as this one does, as far as both go."""
         return [
             StoredSource(**row)
             for row in self._all(
-                "SELECT id, length, digest, size, reading, first_scan FROM source "
-                "WHERE fingerprint = ? ORDER BY id",
+                "SELECT id, length, marks, size, reading, first_scan FROM source "
+                "WHERE fingerprint = ? AND (length(beginning) < ? OR ? < ? OR beginning = ?) "
+                "ORDER BY id",
                 fingerprint,
+                BEGINNING,
+                len(beginning),
+                BEGINNING,
+                beginning,
             )
         ]
 

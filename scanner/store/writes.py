@@ -6,17 +6,28 @@ A scan never writes a decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from scanner.model import Decision, Findings, Reject, Shape, SourceStatus, SystemKind
+from scanner.model import (
+    Decision,
+    Evidence,
+    EvidenceKey,
+    Findings,
+    Reject,
+    Shape,
+    SourceStatus,
+    SystemKind,
+)
 from scanner.privacy import Privacy
 from scanner.store.database import micros
 from scanner.store.reads import Reader, StoredSource
 
 _NO_DAY = -1
+_ROWS = 5_000
 
 
 class NewSource(NamedTuple):
@@ -29,6 +40,8 @@ class NewSource(NamedTuple):
     reading: str
     name: str
     format: str
+    marks: bytes
+    beginning: bytes
     replaces: tuple[StoredSource, ...]
     alike: tuple[StoredSource, ...]
 
@@ -62,15 +75,19 @@ class Store(Reader):
         status: SourceStatus,
         source: NewSource,
         found: Findings,
+        evidence: Iterable[tuple[EvidenceKey, Evidence]],
     ) -> bool:
         """Store a log's evidence and what became of it, in one transaction.
+
+        ``evidence`` is all that was found, each key once, in any order; it may be large.
 
         Logs that this one repeats or continues are replaced by it, so nothing counts twice. If
         another scan stored a log like it meanwhile, nothing is written and False is returned:
         look at the log again.
         """
         with self._writing():
-            if tuple(self.sources_like(source.fingerprint)) != source.alike:
+            alike = self.sources_like(source.fingerprint, source.beginning)
+            if tuple(alike) != source.alike:
                 return False
             first_scan = min([scan, *(old.first_scan for old in source.replaces)])
             number = self._insert_source(source, first_scan)
@@ -80,7 +97,8 @@ class Store(Reader):
                 )
                 self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
             detections = {key: self._detection_row(found, key) for key in sorted(found.signatures)}
-            self._insert_evidence(number, detections, found)
+            for some in _some(evidence):
+                self._insert_evidence(number, detections, some)
             self._db.conn.executemany(
                 "INSERT INTO sighted_host VALUES (?, ?, ?, ?)",
                 [
@@ -123,14 +141,19 @@ class Store(Reader):
 
     def _insert_source(self, source: NewSource, first_scan: int) -> int:
         cursor = self._db.execute(
-            "INSERT INTO source (fingerprint, length, digest, size, reading, name, format, first_scan) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [*source[:7], first_scan],
+            "INSERT INTO source (fingerprint, length, digest, size, reading, name, format, marks, "
+            "beginning, first_scan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [*source[:9], first_scan],
         )
         return int(cursor.lastrowid or 0)
 
-    def _insert_evidence(self, source: int, detections: dict[str, int], found: Findings) -> None:
-        actors = self._actor_rows({(key.actor_kind, key.actor) for key in found.evidence})
+    def _insert_evidence(
+        self,
+        source: int,
+        detections: dict[str, int],
+        evidence: list[tuple[EvidenceKey, Evidence]],
+    ) -> None:
+        actors = self._actor_rows({(key.actor_kind, key.actor) for key, _ in evidence})
         rows = (
             (
                 detections[key.detection],
@@ -149,7 +172,7 @@ class Store(Reader):
                 micros(added.last),
                 added.line,
             )
-            for key, added in found.evidence.items()
+            for key, added in evidence
         )
         self._db.conn.executemany(
             "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -235,7 +258,7 @@ class Store(Reader):
         self, scan: int, position: int, status: SourceStatus, source: int | None
     ) -> None:
         self._db.execute(
-            "INSERT INTO scan_source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO scan_source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 scan,
                 position,
@@ -253,8 +276,19 @@ class Store(Reader):
                 micros(status.last),
                 status.time_quality.value,
                 status.bytes_read,
+                status.screened,
+                json.dumps(status.notes),
             ],
         )
+
+
+def _some(
+    evidence: Iterable[tuple[EvidenceKey, Evidence]],
+) -> Iterator[list[tuple[EvidenceKey, Evidence]]]:
+    """Yield evidence some thousand rows at a time."""
+    rows = iter(evidence)
+    while some := list(islice(rows, _ROWS)):
+        yield some
 
 
 def _without_text(reject: Reject) -> dict[str, int | str]:

@@ -4,9 +4,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from scanner.hosts import HostTable
+from scanner.logs import Tally
 from scanner.logs.formats.bind import FORMAT
+from scanner.logs.lines import batch_of
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
-from tests.support import a_matcher, at, read
+from tests.support import a_matcher, at, clock, read
 
 _FULL = (
     b"21-Nov-2026 01:58:26.853 queries: info: client @0x7f7135329098 127.0.0.11#57789 "
@@ -85,8 +88,16 @@ def test_d4_a_failed_query_is_not_counted_twice() -> None:
         b"(api.openai.com): query failed (REFUSED) for api.openai.com/IN/A at query.c:5708\n"
     )
     reading = read(FORMAT, text)
-    assert reading.observations == [_seen(action=Action.ERROR)]
+    assert reading.observations == [_seen(action=Action.BLOCKED)]
     assert reading.account == (1, {"failure of a query": 1}, 0)
+
+
+def test_d4_a_query_that_no_server_answered_is_an_error() -> None:
+    text = _FULL + (
+        b"21-Nov-2026 01:58:26.853 query-errors: info: client @0x7f7135329098 127.0.0.11#57789 "
+        b"(api.openai.com): query failed (SERVFAIL) for api.openai.com/IN/A at query.c:5708\n"
+    )
+    assert read(FORMAT, text).observations == [_seen(action=Action.ERROR)]
 
 
 def test_d4_a_log_of_query_errors_alone_holds_no_queries() -> None:
@@ -124,6 +135,138 @@ def test_d5_passthru_lets_the_query_through() -> None:
         b"(api.openai.com): rpz QNAME PASSTHRU rewrite api.openai.com/A/IN via api.openai.com.rpz\n"
     )
     assert read(FORMAT, text).observations == [_seen(action=Action.ALLOWED)]
+
+
+def test_d5_a_second_rewrite_of_the_query_is_no_second_query() -> None:
+    rewrite = (
+        b"21-Nov-2026 01:58:26.854 rpz: info: client @0x7f7135329098 127.0.0.11#57789 "
+        b"(api.openai.com): rpz QNAME NXDOMAIN rewrite api.openai.com/A/IN via api.openai.com.rpz\n"
+    )
+    reading = read(FORMAT, _FULL + rewrite * 2)
+    assert reading.observations == [_seen(action=Action.BLOCKED)]
+    assert reading.account == (1, {"policy rewrite of a query above": 2}, 0)
+
+
+def test_d5_an_outcome_settles_the_question_of_its_type_alone() -> None:
+    """Resolvers ask for A and AAAA from one socket."""
+    text = (
+        _FULL
+        + _FULL.replace(b"IN A ", b"IN AAAA ")
+        + b"21-Nov-2026 01:58:26.854 rpz: info: client @0x7f7135329098 127.0.0.11#57789 "
+        b"(api.openai.com): rpz QNAME NODATA rewrite api.openai.com/AAAA/IN via api.openai.com.rpz\n"
+    )
+    assert sorted(read(FORMAT, text).observations, key=lambda one: one.line) == [
+        _seen(),
+        _seen(qtype="AAAA", line=2, action=Action.BLOCKED),
+    ]
+
+
+_NIOS = b"<30>Nov 21 02:58:27 nios-1.corp.example 10.0.0.1 named[10750]: "
+
+
+@pytest.mark.parametrize(
+    ("response", "action"),
+    [
+        (b"NOERROR +ED api.openai.com 300 IN A 203.0.113.7;", Action.ALLOWED),
+        (b"NOERROR +ED api.openai.com 300 IN A 0.0.0.0;", Action.BLOCKED),
+        (b"NOERROR +ED api.openai.com 300 IN AAAA ::;", Action.BLOCKED),
+        (b"NXDOMAIN +ED", Action.NXDOMAIN),
+        (b"REFUSED -", Action.BLOCKED),
+        (b"SERVFAIL +", Action.ERROR),
+    ],
+)
+@pytest.mark.parametrize(
+    "client",
+    [
+        b"client 127.0.0.11#57789: UDP",
+        b"client 127.0.0.11#57789 UDP",
+        b"client 127.0.0.11#57789: view 12: UDP",
+        b"client 127.0.0.11#57789: TCP",
+    ],
+)
+def test_nios_responses_alone_are_counted_at_their_own_time(
+    client: bytes, response: bytes, action: Action
+) -> None:
+    text = (
+        _NIOS + b"21-Nov-2026 01:58:26.853 " + client + b": query: api.openai.com IN A response: "
+    )
+    assert read(FORMAT, text + response + b"\n").observations == [_seen(action=action)]
+
+
+def test_nios_with_the_category_before_the_time() -> None:
+    text = _NIOS + (
+        b"infoblox-responses: 21-Nov-2026 01:58:26.853 client 127.0.0.11#57789: UDP: "
+        b"query: api.openai.com IN A response: REFUSED -\n"
+    )
+    assert read(FORMAT, text).observations == [_seen(action=Action.BLOCKED)]
+
+
+def test_nios_query_and_response_are_one_use() -> None:
+    text = (
+        _NIOS + b"queries: client @0x7f97e40eb500 127.0.0.11#57789 (Api.OpenAI.com): "
+        b"query: Api.OpenAI.com IN A + (10.0.0.1)\n"
+        + _NIOS
+        + b"21-Nov-2026 02:58:27.043 client 127.0.0.11#57789: UDP: "
+        b"query: api.openai.com IN A response: NXDOMAIN +\n"
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [
+        _seen(
+            ts=at("2026-11-21T02:58:27Z"),
+            time_quality=TimeQuality.ASSUMED_YEAR,
+            action=Action.NXDOMAIN,
+        )
+    ]
+    assert reading.account == (1, {"response of a query above": 1}, 0)
+
+
+def test_d5_nios_words_its_policy_as_cef() -> None:
+    rewrite = _NIOS + (
+        b"CEF:0|Infoblox|NIOS|8.6.2-49634-e88e9df276a8|RPZ-QNAME|NXDOMAIN|7|app=DNS dst=10.0.0.1 "
+        b"src=127.0.0.11 spt=57789 view=_default qtype=A "
+        b'msg="rpz QNAME NXDOMAIN rewrite api.openai.com [A] via api.openai.com.rpz1.example" CAT=RPZ\n'
+    )
+    alone = _seen(
+        ts=at("2026-11-21T02:58:27Z"), time_quality=TimeQuality.ASSUMED_YEAR, action=Action.BLOCKED
+    )
+    assert read(FORMAT, rewrite).observations == [alone]
+    assert read(FORMAT, _FULL + rewrite).observations == [_seen(action=Action.BLOCKED)]
+
+
+def test_nios_other_lines_are_notices() -> None:
+    text = b"".join(
+        _NIOS + message + b"\n"
+        for message in (
+            b"rpz: rpz1.example: reload start",
+            b"client @0x7ff4 10.0.0.7#50460 (chatgpt.com): rewriting query name 'chatgpt.com' to 'x', type A",
+            b"zone local_7.example/IN: notify from 10.0.0.7#46982: zone is up to date",
+            b"responses: client @0x7fb5 10.0.0.7#46982: received notify for zone 'openai.com'",
+            b"validating chatgpt.com/DNSKEY: unable to find a DNSKEY",
+        )
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == []
+    assert reading.account == (0, {"other category": 5}, 0)
+
+
+def test_without_a_time_of_its_own_the_envelopes_counts() -> None:
+    watch = clock()
+    watch.received = (at("2026-11-21T05:00:00Z"), TimeQuality.EXACT)
+    text = b"client 10.0.0.9#41 (chatgpt.com): query: chatgpt.com IN A + (10.0.0.1)"
+    seen = list(FORMAT.read([batch_of([text])], HostTable.of_every_host(), Tally(), watch))
+    assert [(one.ts, one.time_quality) for one in seen] == [watch.received]
+
+
+def test_unwanted_names_are_passed_over_and_counted() -> None:
+    text = (
+        b"client 10.0.0.9#41 (www.example.org): query: www.example.org IN A + (10.0.0.1)\n"
+        b"client 10.0.0.9#42 (www.example.org): view x: query: www.example.org IN A + (10.0.0.1)\n"
+        b"client 10.0.0.9#43 (version.bind): query: version.bind CH TXT +T (10.0.0.1)\n"
+        b"client 10.0.0.9#44 (chatgpt.com): view x: query: chatgpt.com IN A + (10.0.0.1)\n"
+    )
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert [one.line for one in reading.observations] == [4]
+    assert reading.account == (4, {}, 0)
 
 
 def test_d6_d7_case_and_trailing_dot_are_folded() -> None:

@@ -232,3 +232,19 @@ def test_a_count_that_is_none_costs_the_count_alone(count: str) -> None:
     assert read(FORMAT, text.encode()).observations == [
         _seen(client=None, user=None, action=Action.UNKNOWN)
     ]
+
+
+def test_a_glance_at_the_host_changes_no_account() -> None:
+    row = b"2026-11-20T08:01:02Z,10.0.0.7,ana,%s,allowed\n"
+    text = (
+        b"timestamp,client_ip,user,domain,action\n"
+        + row % b"www.example.org"
+        + row % b"-"
+        + b"timestamp,client_ip,user,domain,action\n"
+        + b"2026-11-20T08:01:02Z,www.example.org\n"
+        + row % b'"www.example.org"'
+        + row % b" api.openai.com "
+    )
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert reading.observations == [_seen(line=7)]
+    assert reading.account == (3, {"header": 2, "record without a host": 1}, 1)

@@ -14,7 +14,7 @@ _ORIGIN = (
 
 
 def _best(head: bytes) -> Verdict:
-    return judge(values(FORMATS), head, clock())[0]
+    return judge(values(FORMATS), sample_lines(head), clock())[0]
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,15 @@ def test_a_log_is_known_by_its_lines(head: bytes, name: str) -> None:
     ],
 )
 def test_f14_what_no_format_understands_is_refused_in_words(head: bytes) -> None:
-    verdicts = judge(values(FORMATS), head, clock())
+    verdicts = judge(values(FORMATS), sample_lines(head), clock())
     assert [one.format.name for one in verdicts if one.is_fit] == []
     assert all(one.why_refused for one in verdicts)
 
 
 def test_the_refusal_names_the_line_and_the_reason() -> None:
-    best = judge([dnsmasq.FORMAT], dnsmasq.FORMAT.sample + b"garbage\n" * 7, clock())[0]
+    best = judge(
+        [dnsmasq.FORMAT], sample_lines(dnsmasq.FORMAT.sample + b"garbage\n" * 7), clock()
+    )[0]
     assert best == Verdict(
         format=dnsmasq.FORMAT,
         lines=10,
@@ -69,7 +71,7 @@ def test_the_refusal_names_the_line_and_the_reason() -> None:
 
 
 def test_verdicts_come_best_first_and_one_for_each_format() -> None:
-    verdicts = judge(values(FORMATS), _SQUID * 3, clock())
+    verdicts = judge(values(FORMATS), sample_lines(_SQUID * 3), clock())
     assert [one.rank for one in verdicts] == sorted((one.rank for one in verdicts), reverse=True)
     assert {one.format.name for one in verdicts} == {one.name for one in values(FORMATS)}
 

@@ -128,6 +128,40 @@ def test_d5_every_query_of_a_blocked_visit_is_blocked() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        b"gravity blocked (CNAME) api.openai.com is 0.0.0.0",
+        b"external blocked (NULL) api.openai.com is 0.0.0.0",
+        b"special domain api.openai.com is NXDOMAIN",
+    ],
+)
+def test_d5_blocked_as_pihole_6_words_it(outcome: bytes) -> None:
+    text = _log(b"query[A] api.openai.com from 127.0.0.11", outcome)
+    assert read(FORMAT, text).observations == [_seen(action=Action.BLOCKED)]
+
+
+def test_serials_of_two_daemons_are_told_apart_by_the_client() -> None:
+    text = _log(
+        b"1 127.0.0.11/52247 query[A] api.openai.com from 127.0.0.11",
+        b"1 127.0.0.12/52248 config api.openai.com is NXDOMAIN",
+        b"1 127.0.0.11/52247 cached api.openai.com is 203.0.113.7",
+    )
+    assert read(FORMAT, text).observations == [_seen(action=Action.ALLOWED)]
+
+
+def test_an_answer_far_below_its_query_is_another_ones() -> None:
+    notice = _log(b"reply www.example.org is 203.0.113.8")
+    query, answer = (
+        _log(b"query[A] api.openai.com from 127.0.0.11"),
+        _log(b"gravity blocked api.openai.com is 0.0.0.0"),
+    )
+    near, far = (
+        read(FORMAT, query + notice * lines + answer).observations for lines in (1999, 2000)
+    )
+    assert (near, far) == ([_seen(action=Action.BLOCKED)], [_seen()])
+
+
 def test_an_unknown_name_is_no_use() -> None:
     text = _log(
         b"query[A] api.openai.com from 127.0.0.11",

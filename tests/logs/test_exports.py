@@ -123,12 +123,6 @@ def test_the_shippers_machine_is_not_the_site() -> None:
     assert said(json_fields, module)[0][:2] == ("claude.ai", "10.0.0.7")
 
 
-def test_suricata_is_refused_rather_than_read_wrongly() -> None:
-    text = '{"timestamp":"2026-11-20T08:01:02.1+0000","flow_id":1,"event_type":"dns","src_ip":"10.0.0.1","dns":{"rrname":"claude.ai"}}\n'
-    found = read(json_fields.FORMAT, text.encode())
-    assert (found.observations, found.tally.rejected) == ([], 1)
-
-
 def test_sentinel_times_and_dates_in_two_columns() -> None:
     sentinel = (
         'TimeGenerated [UTC],DnsQuery,SrcIpAddr\n"11/20/2026, 8:01:02.123 AM",claude.ai,10.0.0.7\n'

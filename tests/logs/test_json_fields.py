@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from scanner.hosts import HostTable
 from scanner.logs.formats.json_fields import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting
 from tests.support import a_matcher, at, read, within
@@ -186,3 +187,48 @@ def test_f4_f5_f12_damaged_lines_are_rejected_alone() -> None:
         (7, "a.example"),
     ]
     assert reading.account == (2, {"blank line": 1}, 4)
+
+
+def test_splunks_common_names() -> None:
+    web = {
+        "_time": "2026-11-20T08:01:02Z",
+        "src": "10.0.0.7",
+        "user": "ana",
+        "dest": "203.0.113.7",
+        "url": "https://api.openai.com/v1/models?x=1",
+        "http_method": "GET",
+        "http_referrer": "https://chatgpt.com/",
+        "status": "200",
+        "action": "allowed",
+        "bytes_in": 5120,
+        "bytes_out": 812,
+    }
+    dns = {
+        "_time": "2026-11-20T08:01:02Z",
+        "src": "10.0.0.7",
+        "dest": "10.0.0.1",
+        "query": "api.openai.com",
+        "record_type": "A",
+        "reply_code": "NXDomain",
+        "user": "unknown",
+    }
+    assert read(FORMAT, _log(web, dns)).observations == [
+        _seen(bytes_up=812, bytes_down=5120, method="GET"),
+        _seen(
+            channel=Channel.DNS,
+            kind=Sighting.DNS_QUERY,
+            user=None,
+            action=Action.NXDOMAIN,
+            path=None,
+            qtype="A",
+            line=2,
+        ),
+    ]
+
+
+def test_an_unwanted_name_beside_the_url_of_a_model_api_is_no_end() -> None:
+    api = HostTable(lambda _: False, is_api_url=lambda url: b"/v1/chat/completions" in url)
+    record = {**_RECORD, "method": "POST", "url": "https://llm.example/v1/chat/completions"}
+    for extra in ({}, {"sni": "llm.example"}):
+        seen = read(FORMAT, _log({**record, **extra}), hosts=api).observations
+        assert [one.value for one in seen] == ["llm.example"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanner.hosts import HostTable
 from scanner.logs.formats.squid import FORMAT
 from scanner.model import Action, Channel, Level, Observation, Sighting
 from tests.support import a_matcher, at, read
@@ -195,3 +196,42 @@ def test_lines_need_not_be_in_the_order_of_time() -> None:
         at("2026-11-21T01:58:30.136Z"),
         at("2026-11-21T01:58:20.136Z"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "wanted", "host"),
+    [
+        (
+            "http://claude.example/a",
+            "http://claude.example.openai.com",
+            "claude.example.openai.com",
+        ),
+        ("http://a/x", "http://openai.com/x", "openai.com"),
+        ("abcdefgh://a.example/x", "abcdefgh://openai.com/x", "openai.com"),
+        ("http://a.example?x=/y", "http://openai.com?x=/y", "openai.com"),
+        ("https:///x/y", "https://openai.com/x/y", "openai.com"),
+        ("a.example/longer/path", "openai.com/longer/path", "openai.com"),
+        ("http://openai.co/x", "http://openai.com", "openai.com"),
+    ],
+)
+def test_a_site_that_was_passed_by_hides_no_other(unwanted: str, wanted: str, host: str) -> None:
+    text = _line("GET", unwanted) * 3 + _line("GET", wanted) + _line("GET", unwanted)
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert [(one.value, one.line) for one in reading.observations] == [(host, 4)]
+    assert reading.tally.parsed + reading.tally.ignored.total() == 5
+
+
+def test_a_site_that_was_passed_by_is_still_seen_by_its_api() -> None:
+    hosts = HostTable(lambda _: False, is_api_url=lambda url: b"/v1/chat/completions" in url)
+    url = "http://llm.corp.example/v1/chat/completions"
+    text = _line("GET", url) * 2 + _line("POST", url) + _line("ICP_QUERY", url)
+    reading = read(FORMAT, text, hosts=hosts)
+    assert [(one.value, one.line) for one in reading.observations] == [("llm.corp.example", 3)]
+    assert reading.account == (3, {"question of another cache": 1}, 0)
+
+
+def test_records_of_sites_passed_by_are_counted_as_ever() -> None:
+    hosts = HostTable(lambda _: False)
+    damaged = _line("GET", "http://a.example/", "TCP_MISS").replace(b" 1832 ", b" - ")
+    text = _line("GET", "http://a.example/") * 2 + damaged + _line(result="") + _line() * 2
+    assert read(FORMAT, text, hosts=hosts).account == (4, {}, 2)

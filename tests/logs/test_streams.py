@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import hashlib
 import io
 import lzma
 import random
@@ -14,7 +13,9 @@ import pytest
 from backports import zstd
 
 from scanner.errors import SourceError
-from scanner.logs.streams import BLOCK, FINGERPRINT_BYTES, MAX_LINE, LogStream
+from scanner.logs.blocks import BLOCK, MAX_LINE
+from scanner.logs.marks import SIZE, Marks, digest
+from scanner.logs.streams import FINGERPRINT_BYTES, LogStream
 
 _ROWS = b"".join(b"row %06d of a log\n" % number for number in range(20_000))
 
@@ -31,7 +32,13 @@ def _lines(path: Path) -> list[bytes]:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return digest(_marks(data), len(data))
+
+
+def _marks(data: bytes) -> bytes:
+    marks = Marks()
+    marks.update(data)
+    return marks.finish()
 
 
 @pytest.mark.parametrize(
@@ -197,17 +204,12 @@ def test_the_digest_of_a_log_read_as_lines_is_that_of_a_log_drained(tmp_path: Pa
         assert (stream.length, stream.digest) == (len(_ROWS), _digest(_ROWS))
 
 
-def test_marks_tell_what_the_log_was_when_it_was_shorter(tmp_path: Path) -> None:
+def test_partial_marks_tell_what_the_log_was_when_it_was_shorter(tmp_path: Path) -> None:
     content = _ROWS * 6  # past the first megabyte
-    marks = [0, 1, BLOCK, BLOCK + 7, 1_500_000, len(content)]
-    with LogStream(_file(tmp_path, content)) as stream:
-        stream.mark([*marks, len(content) + 1])
+    lengths = [1, BLOCK + 7, 1_500_000]
+    with LogStream(_file(tmp_path, content), [*lengths, len(content) + 1]) as stream:
         stream.drain()
-        assert [stream.digest_at(mark) for mark in marks] == [
-            _digest(content[:mark]) for mark in marks
-        ]
-        assert stream.digest_at(len(content) + 1) is None
-        assert stream.digest_at(2) is None
+        assert stream.partial == {length: _marks(content[:length])[-SIZE:] for length in lengths}
 
 
 def test_the_fingerprint_stays_while_the_log_grows(tmp_path: Path) -> None:

@@ -78,6 +78,55 @@ def test_a_log_of_replies_alone_is_counted_by_its_replies() -> None:
     assert reading.account == (2, {}, 0)
 
 
+def test_a_reply_far_below_its_query_is_not_its_own() -> None:
+    notice = _HEAD + b"generate keytag query _ta-4f66. NULL IN\n"
+    reply = _log(b"127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59")
+    query = _log(b"127.0.0.11 api.openai.com. A IN")
+    near = read(FORMAT, query + notice * 1999 + reply)
+    assert near.observations == [_seen(action=Action.ALLOWED)]
+    far = read(FORMAT, query + notice * 2000 + reply)
+    assert sorted(far.observations, key=lambda one: one.line) == [
+        _seen(),
+        _seen(action=Action.ALLOWED, line=2002),
+    ]
+
+
+def test_two_queries_and_two_replies_are_two_uses() -> None:
+    text = _log(
+        b"127.0.0.11 api.openai.com. A IN",
+        b"127.0.0.11 api.openai.com. A IN",
+        b"127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59",
+        b"127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59",
+    )
+    reading = read(FORMAT, text)
+    assert [one.action for one in reading.observations] == [Action.ALLOWED] * 2
+    assert reading.account == (2, {"reply to a query above": 2}, 0)
+
+
+def test_replies_about_unwanted_names_are_not_counted_beside_their_queries() -> None:
+    text = _log(
+        b"127.0.0.11 www.example.org. A IN",
+        b"127.0.0.11 www.example.org. A IN NOERROR 0.000000 1 59",
+    )
+    reading = read(FORMAT, text, hosts=a_matcher().host_table())
+    assert reading.account == (1, {"reply to a query above": 1}, 0)
+
+
+def test_d5_a_response_policy_blocks_the_query_above() -> None:
+    text = _log(
+        b"127.0.0.11 api.openai.com. A IN",
+        b"rpz: applied [ai.rpz] api.openai.com. rpz-nxdomain 127.0.0.11@53550 api.openai.com. A IN",
+        b"127.0.0.11 api.openai.com. A IN NXDOMAIN 0.000000 1 59",
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [_seen(action=Action.BLOCKED)]
+    assert reading.account == (
+        1,
+        {"policy rewrite of a query above": 1, "reply to a query above": 1},
+        0,
+    )
+
+
 @pytest.mark.parametrize(
     "word", [b"always_nxdomain", b"refuse", b"static", b"deny", b"always_null"]
 )

@@ -50,9 +50,9 @@ def test_times_are_utc_whatever_zone_is_given() -> None:
     ("uri", "host", "path"),
     [
         (b"https://api.openai.com:443/v1", "api.openai.com", "/v1"),
-        (b"ssl://api.openai.com:443/", "api.openai.com", "/"),
-        (b"tcp://api.openai.com:443/", "api.openai.com", "/"),
-        (b"tunnel://api.openai.com:443/", "api.openai.com", "/"),
+        (b"ssl://api.openai.com:443/", "api.openai.com", None),
+        (b"tcp://api.openai.com:443/", "api.openai.com", None),
+        (b"tunnel://api.openai.com:443/", "api.openai.com", None),
         (b"api.openai.com:443", "api.openai.com", None),
         (b"[::1]:443", "::1", None),  # S2
         (b"http://example.org/?u=http://chatgpt.com/", "example.org", "/"),  # S11
@@ -103,6 +103,30 @@ def test_a_tunnel() -> None:
     ]
 
 
+@pytest.mark.parametrize("uri", [b"ssl://api.openai.com:443/", b"tcp://api.openai.com:443/"])
+def test_s1_of_a_tunnel_only_the_host_is_known(uri: bytes) -> None:
+    text = b"#Fields: date time c-ip cs-method cs-uri\n2026-11-20 08:01:02 10.0.0.7 unknown " + uri
+    assert read(FORMAT, text).observations == [
+        Observation(
+            Channel.PROXY,
+            "api.openai.com",
+            at("2026-11-20T08:01:02Z"),
+            Sighting.HTTP_CONNECT,
+            client="10.0.0.7",
+            line=2,
+        )
+    ]
+
+
+def test_s1_the_scheme_may_have_a_column() -> None:
+    text = (
+        b"#Fields: date time c-ip cs-uri-scheme cs-host cs-uri-path\n"
+        b"2026-11-20 08:01:02 10.0.0.7 ssl api.openai.com /\n"
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.kind, one.path) for one in seen] == [(Sighting.HTTP_CONNECT, None)]
+
+
 @pytest.mark.parametrize(
     ("written", "user"),
     [
@@ -145,6 +169,47 @@ def test_s16_times_without_any_day_are_no_times() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("columns", "values", "quality"),
+    [
+        (b"date-local time-local", b"2026-11-20 09:01:02", TimeQuality.EXACT),
+        (b"localtime", b"[20/Nov/2026:09:01:02]", TimeQuality.EXACT),
+        (b"gmttime", b"[20/Nov/2026:08:01:02]", TimeQuality.EXACT),
+        (b"x-timestamp-unix", b"1795161662", TimeQuality.EXACT),
+        (b"timestamp", b"1795161662", TimeQuality.EXACT),
+    ],
+)
+def test_s16_other_columns_of_time(columns: bytes, values: bytes, quality: TimeQuality) -> None:
+    text = b"#Fields: " + columns + b" cs-host\n" + values + b" api.openai.com\n"
+    seen = read(FORMAT, text, zone=ZoneInfo("Europe/Berlin")).observations
+    assert [(one.ts, one.time_quality) for one in seen] == [(at("2026-11-20T08:01:02Z"), quality)]
+
+
+def test_s16_tmg_writes_tabs_questions_and_blanks_within_columns() -> None:
+    text = (
+        b"#Software: Microsoft Forefront Threat Management Gateway\n#Date: 2026-11-20 08:00:00\n"
+        b"#Fields: c-ip\tcs-username\tc-agent\tdate\ttime\ts-computername\tr-host\tr-port\t"
+        b"sc-bytes\tcs-bytes\tcs-protocol\ts-operation\tcs-uri\tsc-status\taction\n"
+        b"10.0.0.7\tCORP\\ana?\tMozilla/5.0 (X11; Linux)\t2026-11-20\t08:01:02\tTMG1\t"
+        b"api.openai.com\t443\t5120\t18120\tSSL-tunnel\t-\tapi.openai.com:443\t200\tAllowed\n"
+        b"10.0.0.7\tanonymous\tMozilla/5.0 (X11; Linux)\t2026-11-20\t08:01:02\tTMG1\t"
+        b"-\t80\t5120\t18120\thttp\tGET\thttp://api.openai.com/v1\t12209\tDenied\n"
+    )
+    tunnel = _seen(kind=Sighting.HTTP_CONNECT, user="CORP\\ana", path=None, method=None, line=4)
+    page = _seen(user=None, action=Action.CHALLENGED, path="/v1", method="GET", line=5)
+    assert read(FORMAT, text).observations == [tunnel, page]
+
+
+def test_s16_netskope_quotes_some_columns_and_not_others() -> None:
+    text = (
+        b"#Fields: date time cs-bytes sc-bytes c-ip cs-username cs-method cs-uri-scheme cs-user-agent "
+        b"sc-status cs-host cs-uri x-cs-app x-policy-action\n"
+        b'2026-11-20 08:01:02 18120 5120 10.0.0.7 "ana" POST https "python-httpx/0.27 (X11; Linux)" '
+        b'200 api.openai.com /v1/responses?key=secret "OpenAI" "block"\n'
+    )
+    assert read(FORMAT, text).observations == [_seen(action=Action.BLOCKED)]
+
+
 def test_s16_columns_may_change_in_the_middle() -> None:
     text = (
         _FIELDS
@@ -182,6 +247,25 @@ def test_s20_a_web_servers_own_log_claims_no_host() -> None:
     reading = read(FORMAT, text)
     assert reading.observations == []
     assert reading.account == (0, {"header": 2, "record of a web server, not of a proxy": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        (b"cs-host sc-status sc-substatus sc-win32-status", b"www.corp.example 200 0 0"),
+        (b"x-edge-location cs-host sc-status", b"FRA56 d111.example 200"),
+    ],
+)
+def test_s20_a_web_server_is_told_by_its_columns_too(columns: bytes, values: bytes) -> None:
+    text = b"#Fields: date time c-ip " + columns + b"\n2026-11-20 08:01:02 10.0.0.7 " + values
+    reading = read(FORMAT, text)
+    assert reading.observations == []
+    assert reading.account == (0, {"header": 1, "record of a web server, not of a proxy": 1}, 0)
+
+
+def test_columns_with_commas_between_them_are_another_formats() -> None:
+    text = b"#Fields: date,time,c-ip,cs-host\n2026-11-20,08:01:02,10.0.0.7,api.openai.com\n"
+    assert read(FORMAT, text).account == (0, {"header": 1}, 1)
 
 
 def test_s20_a_log_without_a_host_column_claims_no_host() -> None:

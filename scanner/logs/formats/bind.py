@@ -1,35 +1,73 @@
-r"""BIND 9 query log, with or without time, category, severity, view and client-subnet parts.
+r"""BIND 9 query log, with or without time, category, severity, view and client-subnet parts; NIOS too.
 
     21-Nov-2026 01:58:27.489 queries: info: client @0x7f71 127.0.0.1#37648 (api.openai.com): query: api.openai.com IN HTTPS +E(0)K (127.0.0.1)
     ... client @0x7f71 10.0.0.9#4001 (chatgpt.com): rpz QNAME NXDOMAIN rewrite chatgpt.com/A/IN via chatgpt.com.rpz.local
+    ... named[7]: 21-Nov-2026 01:58:28.043 client 10.0.0.9#4001: UDP: query: claude.ai IN A response: NOERROR +ED claude.ai 300 IN A 203.0.113.7;
 
 Names are escaped as in master files and keep their case. A ``rpz ... rewrite`` line about the
-same query is a block; a ``query failed`` line repeats the name and is no second query.
+same query is a block; a ``query failed`` line repeats the name and is no second query, nor is the
+response that Infoblox NIOS logs below it, dated by itself behind the date of syslog. Where queries
+are not logged, a rewrite or a response is counted in their place.
 Reference: https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from typing import NamedTuple
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
-from scanner.logs.pairing import Pending
+from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
 _QUERY = b": query: "
-_CLIENT = re.compile(rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?:/key \S+)?(?: \((.*?)\))?:")
+_RESPONSE = b" response: "
+_CLASSES = (b"IN ", b"CH ", b"HS ", b"ANY ", b"CLASS")
+_CLIENT = re.compile(
+    rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?:/key \S+)?(?: \(.*?\))?(?::| (?=UDP:|TCP:))"
+)
 _RPZ = re.compile(rb"rpz \S+ (\S+) rewrite (\S+?)/(\w+)/\w+ via ")
-_FAILED = b": query failed ("
+_FAILED = re.compile(rb": query failed \((\w+)\) for (\S+?)/\w+/(\w+) at ")
+_NIOS = b": CEF:0|Infoblox|NIOS|"
+_NIOS_RPZ = re.compile(
+    rb' src=(\S+) spt=(\d+) (?:[^"]*? )?qtype=\S+ msg="rpz \S+ (\S+) rewrite (\S+) \[(\w+)\] via '
+)
+_LONGEST_CEF = 2000
 # named's other lines: a category or a severity, or a time of one of its three kinds.
 _NAMED = re.compile(
     rb"(?:^|named\[\d+\]: |\d\d:\d\d:\d\d(?:\.\d+)?Z? )(?:[a-z-]+: )?(?:info|notice|warning|error|debug \d+|critical): "
     rb"|^\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} |named\[\d+\]: "
 )
+_BY_RCODE = {
+    b"NOERROR": Action.ALLOWED,
+    b"NXDOMAIN": Action.NXDOMAIN,
+    b"REFUSED": Action.BLOCKED,
+}
+_NOWHERE = (b" IN A 0.0.0.0;", b" IN AAAA ::;")
+
+
+class _Event(NamedTuple):
+    """What a line says about one query: who asked for what, and what became of it."""
+
+    client: bytes
+    port: bytes
+    name: bytes
+    qtype: bytes
+    head: bytes
+    action: Action = Action.UNKNOWN
+
+    @property
+    def key(self) -> Hashable:
+        return self.client, self.port, self.name.lower().rstrip(b"."), self.qtype
+
+    def observe(self, host: str, clock: Clock, number: int) -> Observation:
+        seen = question(host, self.client, self.qtype, self.head, clock, number)
+        return seen._replace(action=self.action)
 
 
 def read(
@@ -37,55 +75,113 @@ def read(
 ) -> Iterator[Observation]:
     """Yield an observation for each query about a wanted host."""
     pending = Pending()
-    for number, line in numbered(batches):
+    for number, line in numbered(_worth_a_look(batch, hosts) for batch in batches):
         begin = line.find(_QUERY)
         if begin < 0:
             yield from _other(line, number, hosts, tally, clock, pending)
             continue
-        name, _, question = line[begin + len(_QUERY) :].partition(b" ")
-        if line.find(b"client ", 0, begin) < 0 or not question.startswith(
-            (b"IN ", b"CH ", b"HS ", b"ANY ", b"CLASS")
-        ):
+        name, _, rest = line[begin + len(_QUERY) :].partition(b" ")
+        if line.find(b"client ", 0, begin) < 0 or not rest.startswith(_CLASSES):
             tally.reject(number, "no client, or no class after the name", line)
             continue
         host = hosts[name]
         if host is None:
             continue
-        if seen := _observe(line, host, question.split(b" ")[1], clock, number):
-            yield from pending.hold(_key(line), seen)
+        event = _asked(line, name, rest)
+        if event is None or not host:
+            tally.reject(number, "no client address, or no name", line)
+        elif event.action is Action.UNKNOWN:
+            yield from pending.hold(event.key, event.observe(host, clock, number))
         else:
-            tally.reject(number, "no client address", line)
+            yield from _settle(event, "response", host, number, tally, clock, pending)
     yield from pending.rest()
 
 
-def _observe(line: bytes, host: str, qtype: bytes, clock: Clock, number: int) -> Observation | None:
+def _worth_a_look(batch: Batch, hosts: HostTable) -> Batch:
+    """Return a batch without the queries for unwanted hosts, which are most of its lines."""
+    found = [
+        one
+        for one in zip(*batch, strict=True)
+        if not (
+            (asked := one[1].partition(_QUERY)[2].partition(b" IN "))[1] and hosts[asked[0]] is None
+        )
+    ]
+    return Batch([number for number, _ in found], [line for _, line in found])
+
+
+def _asked(line: bytes, name: bytes, rest: bytes) -> _Event | None:
+    """Read a query, or the response that names it; ``rest`` is what stands after the name."""
     client = _CLIENT.search(line)
-    if client is None or not host:
+    if client is None:
         return None
-    return question(host, client[1], qtype, line[: client.start()], clock, number)
+    asked, is_response, answer = rest.partition(_RESPONSE)
+    action = _response(answer) if is_response else Action.UNKNOWN
+    qtype = asked.split(b" ")[1]
+    return _Event(client[1], client[2], name, qtype, line[: client.start()], action)
+
+
+def _response(answer: bytes) -> Action:
+    if any(nowhere in answer for nowhere in _NOWHERE):
+        return Action.BLOCKED
+    return _BY_RCODE.get(answer.split(b" ", 1)[0], Action.ERROR)
 
 
 def _other(
     line: bytes, number: int, hosts: HostTable, tally: Tally, clock: Clock, pending: Pending
 ) -> Iterator[Observation]:
     """Account for a line that is no query: a block, a failure, or named talking of itself."""
-    if rewrite := _RPZ.search(line):
-        if pending.holds(_key(line)):
-            tally.ignored["policy rewrite of a query above"] += 1
-            yield from pending.settle(_key(line), _policy_action(line, rewrite[1]))
-        elif (host := hosts[rewrite[2]]) and (
-            seen := _observe(line, host, rewrite[3], clock, number)
-        ):
-            yield seen._replace(action=_policy_action(line, rewrite[1]))
+    if rewrite := _rewritten(line):
+        host = hosts[rewrite.name]
+        if host:
+            yield from _settle(rewrite, "policy rewrite", host, number, tally, clock, pending)
         else:
             tally.ignored["policy rewrite of another name"] += 1
-    elif _FAILED in line:
+    elif failure := _FAILED.search(line):
         tally.ignored["failure of a query"] += 1
-        yield from pending.settle(_key(line), Action.ERROR)
+        client = _CLIENT.search(line)
+        if client and pending:
+            yield from pending.advance(number)
+            key = _Event(client[1], client[2], failure[2], failure[3], b"").key
+            yield from pending.settle(key, _BY_RCODE.get(failure[1], Action.ERROR))
     elif _NAMED.search(line) or _CLIENT.search(line):
         tally.ignored["other category"] += 1
     else:
         tally.reject(number, "not a line of named", line)
+
+
+def _rewritten(line: bytes) -> _Event | None:
+    """Read the line about a response policy; NIOS words it as CEF."""
+    if _NIOS in line[:_LONGEST_CEF]:
+        found = _NIOS_RPZ.search(line[:_LONGEST_CEF])
+        if found is None:
+            return None
+        client, port, policy, name, qtype = found.groups()
+        head = line.partition(_NIOS)[0]
+    else:
+        rewrite, asked = _RPZ.search(line), _CLIENT.search(line)
+        if rewrite is None or asked is None:
+            return None
+        (policy, name, qtype), (client, port) = rewrite.groups(), asked.groups()
+        head = line[: asked.start()]
+    return _Event(client, port, name, qtype, head, _policy_action(line, policy))
+
+
+def _settle(
+    event: _Event,
+    what: str,
+    host: str,
+    number: int,
+    tally: Tally,
+    clock: Clock,
+    pending: Pending,
+) -> Iterator[Observation]:
+    """Settle the query above by what followed it; without a query above, count it for the query."""
+    yield from pending.advance(number)
+    if pending.was_asked(event.key):
+        tally.ignored[f"{what} of a query above"] += 1
+        yield from pending.settle(event.key, event.action)
+    else:
+        yield event.observe(host, clock, number)
 
 
 def _policy_action(line: bytes, policy: bytes) -> Action:
@@ -94,14 +190,9 @@ def _policy_action(line: bytes, policy: bytes) -> Action:
     return Action.ALLOWED if is_idle else Action.BLOCKED
 
 
-def _key(line: bytes) -> tuple[bytes | None, ...] | None:
-    client = _CLIENT.search(line)
-    return client.groups() if client else None
-
-
 FORMAT = Format(
     name="bind",
-    title="BIND 9 query log",
+    title="BIND 9 and Infoblox NIOS query log",
     read=read,
     specificity=80,
     proves=OF_DNS,
@@ -112,4 +203,5 @@ FORMAT = Format(
         b"21-Nov-2026 01:58:26.889 queries: info: client @0x7f7137a08098 10.0.0.8#59009 (www.example.org): "
         b"query: www.example.org IN AAAA + (10.0.0.1)\n"
     ),
+    window=WINDOW,
 )

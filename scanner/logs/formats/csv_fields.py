@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.fields import Fields
+from scanner.logs.fields import Fields, is_unwanted
 from scanner.logs.lines import numbered
 from scanner.model import Observation
 
@@ -29,13 +29,23 @@ def read(
     rows = numbered(batches)
     names, delimiter, fields = _header(rows, tally)
     unique = _unique(names)
+    first, glance = fields.first() if fields else (unique[0] if unique else "", "")
+    at, mark = unique.index(first) if unique else 0, delimiter.encode()
+    heading = first.encode()
     for number, line in rows:
+        if glance and b'"' not in line:
+            bare = line.split(mark)
+            is_row = len(bare) == len(names) and (raw := bare[at].strip()) != heading
+            if is_row and is_unwanted(glance, raw, hosts):
+                continue
         cells = _cells(line, delimiter)
         if fields is None or cells is None or len(cells) != len(names):
             tally.reject(number, _why(fields, cells, names), line)
             continue
         if cells == names:
             tally.ignored["header"] += 1  # files joined together repeat it
+            continue
+        if is_unwanted(glance, cells[at].encode("utf-8", "surrogateescape"), hosts):
             continue
         record = dict(zip(unique, cells, strict=True))
         host, meaning = fields.host(record, hosts)

@@ -15,15 +15,15 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Batch, Format, Tally
+from scanner.logs import OF_DNS, Batch, Format, Spelled, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
-from scanner.logs.pairing import Pending
+from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
 _QUERY = b" query["
-_EXTRA = re.compile(rb"(\d+) \S+/\d+ ")
+_EXTRA = re.compile(rb"\d+ \S+/\d+ ")
 _OUTCOME = re.compile(
     rb"(special domain|\S+(?: (?:blocked|denied|blacklisted|error))?(?: \([^)]*\))?) (?:(.+) )?is (\S.*)"
 )
@@ -44,6 +44,7 @@ def read(
                 continue
             tally.ignored["answer or notice"] += 1
             if pending:
+                yield from pending.advance(number)
                 yield from _settle(line, pending)
             continue
         name, separator, client = line[begin:].partition(b"] ")[2].rpartition(b" from ")
@@ -64,9 +65,9 @@ def _message(line: bytes) -> bytes:
 
 
 def _key(line: bytes, name: bytes) -> Hashable:
-    """The serial number where there is one (log-queries=extra), else the name."""
+    """The serial number and the client where they are told (log-queries=extra), else the name."""
     extra = _EXTRA.match(_message(line))
-    return extra[1] if extra else name.lower()
+    return extra[0] if extra else name.lower()
 
 
 def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
@@ -75,7 +76,7 @@ def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
     outcome = _OUTCOME.fullmatch(message[extra.end() :] if extra else message)
     if outcome:
         source, name, value = outcome.groups()
-        key = extra[1] if extra else (name or b"").lower()
+        key = extra[0] if extra else (name or b"").lower()
         yield from pending.settle(key, _action(source, value))
 
 
@@ -103,4 +104,6 @@ FORMAT = Format(
         b"Nov 21 01:58:21 dnsmasq[10863]: forwarded api.openai.com to 10.0.0.1\n"
         b"Nov 21 01:58:21 dnsmasq[10863]: reply api.openai.com is 203.0.113.7\n"
     ),
+    window=WINDOW,
+    spelled=Spelled.HIDDEN,
 )

@@ -15,37 +15,37 @@ import msgspec
 from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.fields import Fields
+from scanner.logs.fields import Fields, is_unwanted
 from scanner.logs.lines import numbered
 from scanner.logs.values import decoded
 from scanner.model import Observation
 
 _SHAPES_BOUND = 1000
 _DEPTH = 4
+_Shape = tuple[Fields | None, str, str]
 
 
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
-    decode = msgspec.json.Decoder().decode
-    shapes: dict[tuple[str, ...], Fields | None] = {}
+    decode = msgspec.json.Decoder(dict[str, Any]).decode
+    shapes: dict[tuple[str, ...], _Shape] = {}
     for number, line in numbered(batches):
         try:
             record = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             tally.reject(number, f"not a JSON record: {error}", line)
             continue
-        if not isinstance(record, dict):
-            tally.reject(number, "not a JSON object", line)
-            continue
-        if "event_type" in record and "flow_id" in record:
-            tally.reject(number, "Suricata EVE, which is not read yet", line)
-            continue
         flat = _flat(record)
-        fields = _fields(tuple(flat), shapes)
+        fields, first, meaning = _shape(tuple(flat), shapes)
         if fields is None:
             tally.ignored["record without a host field"] += 1
+            continue
+        value = flat[first]
+        if isinstance(value, str) and is_unwanted(
+            meaning, value.encode("utf-8", "surrogatepass"), hosts
+        ):
             continue
         host, meaning = fields.host(flat, hosts)
         if host:
@@ -54,23 +54,33 @@ def read(
             tally.ignored["record without a host"] += 1
 
 
-def _fields(names: tuple[str, ...], shapes: dict[tuple[str, ...], Fields | None]) -> Fields | None:
+def _shape(names: tuple[str, ...], shapes: dict[tuple[str, ...], _Shape]) -> _Shape:
+    """Return what fields of these names mean, and which is looked at first for a host."""
     if names not in shapes:
         if len(shapes) >= _SHAPES_BOUND:
             shapes.clear()
-        shapes[names] = Fields.of(names)
+        fields = Fields.of(names)
+        shapes[names] = (fields, *fields.first()) if fields else (None, "", "")
     return shapes[names]
 
 
-def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
     """Return the record with nested objects as dotted names."""
     flat: dict[str, Any] = {}
     for key, value in record.items():
+        if isinstance(value, dict):
+            _lift(value, key + ".", 1, flat)
+        else:
+            flat[key] = value
+    return flat
+
+
+def _lift(nested: dict[str, Any], prefix: str, depth: int, flat: dict[str, Any]) -> None:
+    for key, value in nested.items():
         if isinstance(value, dict) and depth < _DEPTH:
-            flat.update(_flat(value, f"{prefix}{key}.", depth + 1))
+            _lift(value, f"{prefix}{key}.", depth + 1, flat)
         else:
             flat[prefix + key] = value
-    return flat
 
 
 FORMAT = Format(

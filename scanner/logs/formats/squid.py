@@ -12,85 +12,102 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally
 from scanner.logs.clock import Clock
-from scanner.logs.lines import numbered
+from scanner.logs.lines import Skipped
+from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, person, squid_outcome
 from scanner.logs.values import count
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.model import Observation
 
 # user, hierarchy, content type, and whatever some append
 _TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S.*")
-_REFUSED_BY_GATEWAY = frozenset({b"500", b"502", b"503", b"504"})
+# Methods whose records are judged by more than their host.
+_SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
+_BOUND = 100_000
 
 
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
-    """Yield an observation for each record about a wanted host."""
-    for number, line in numbered(batches):
-        try:
-            ended, _, client, result, size, method, url, tail = line.split(None, 7)
-        except ValueError:
-            tally.reject(number, "fewer than ten columns", line)
-            continue
-        if not (ended[:10].isdigit() and b"/" in result and (size.isdigit() or size == b"-")):
-            tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
-            continue
-        if method == b"ICP_QUERY":
-            tally.ignored["question of another cache"] += 1
-            continue
-        if url.startswith(b"error:"):
-            tally.ignored["request that was no request"] += 1
-            continue
-        host = hosts[url if method == b"CONNECT" else host_of_url(url)]
-        if host is None:
-            host = hosts.of_api(url, method)
-        if host is None:
-            continue
-        if not host:
-            tally.ignored["record without a host"] += 1
-            continue
-        found = _TAIL.match(tail)
-        if not found or b"#012" in tail:  # a relay has joined records
-            tally.reject(number, "no user, hierarchy and content type after the URL", line)
-            continue
-        when, quality = clock.epoch(ended)
-        is_connect = method == b"CONNECT"
-        yield Observation(
-            channel=Channel.PROXY,
-            value=host,
-            ts=when,
-            kind=Sighting.HTTP_CONNECT if is_connect else Sighting.HTTP_URL,
-            client=client.decode("ascii", "backslashreplace"),
-            user=_user(found[1]),
-            action=_action(result, size, is_connect),
-            bytes_down=count(size),
-            path=None if is_connect else path_of_url(url),
-            line=number,
-            time_quality=quality,
-            method=None if is_connect else method.decode("ascii", "replace"),
-        )
+    """Yield an observation for each record about a wanted host.
+
+    Nearly all records are of sites that nobody looks for, met before: ``passed`` holds the
+    beginnings of their URLs (``http://host/``) and their ``host:port``.
+    """
+    passed: set[bytes] = set()
+    codes: set[bytes] = set()
+    for numbers, lines in batches:
+        for number, line in zip(numbers, lines, strict=True):
+            try:
+                ended, _, client, result, size, method, url, tail = line.split(None, 7)
+            except ValueError:
+                tally.reject(number, "fewer than ten columns", line)
+                continue
+            if not (
+                ended[:10].isdigit()
+                and (size.isdigit() or size == b"-")
+                and (result in codes or _is_code(result, codes))
+            ):
+                tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
+                continue
+            site = url if method == b"CONNECT" else url[: url.find(b"/", 8) + 1]
+            if site in passed and method not in _SPECIAL:
+                continue
+            match _look(Request(method, url), site, hosts, passed):
+                case None:
+                    pass
+                case Skipped(kind):
+                    tally.ignored[kind] += 1
+                case seen:
+                    found = _TAIL.match(tail)
+                    if not found or b"#012" in tail:  # a relay has joined records
+                        tally.reject(number, "no user, hierarchy and content type after it", line)
+                        continue
+                    when, quality = clock.epoch(ended)
+                    code, _, status = result.partition(b"/")
+                    is_tunnel = method == b"CONNECT"
+                    yield seen._replace(
+                        ts=when,
+                        time_quality=quality,
+                        client=client.decode("ascii", "backslashreplace"),
+                        user=person(found[1]),
+                        action=squid_outcome(code, status, size, is_tunnel),
+                        bytes_down=count(size),
+                        line=number,
+                    )
 
 
-def _user(raw: bytes) -> str | None:
-    text = raw.strip().replace(b"\\\\", b"\\").decode("utf-8", "backslashreplace")
-    return None if text == "-" else text
+def _look(
+    request: Request, site: bytes, hosts: HostTable, passed: set[bytes]
+) -> Observation | Skipped | None:
+    """Return what a request shows; None if its site is not wanted, which ``passed`` remembers."""
+    if request.method == b"ICP_QUERY":
+        return Skipped("question of another cache")
+    if request.url.startswith(b"error:"):
+        return Skipped(NO_REQUEST)
+    host = request.host(hosts)
+    if host is None:
+        _pass_by(site, request.is_tunnel, passed)
+        return None
+    return request.observation(host) if host else Skipped(NO_HOST)
 
 
-def _action(result: bytes, size: bytes, is_connect: bool) -> Action:
-    code, _, status = result.partition(b"/")
-    if status == b"407":
-        return Action.CHALLENGED
-    if b"DENIED" in code:
-        return Action.BLOCKED
-    if is_connect and code in (b"NONE_NONE", b"NONE", b"TAG_NONE") and status == b"200":
-        return Action.REPEAT if size == b"0" else Action.ALLOWED
-    if status in _REFUSED_BY_GATEWAY and (size == b"0" or not is_connect):
-        return Action.ERROR
-    if status in (b"000", b"0"):  # the client or the server gave up before a reply
-        return Action.UNKNOWN if size != b"0" else Action.ERROR
-    return Action.ALLOWED
+def _is_code(result: bytes, codes: set[bytes]) -> bool:
+    """Whether this is ``code/status``; ``codes`` remembers those that are, a few dozen in a log."""
+    if b"/" not in result:
+        return False
+    if len(codes) < _BOUND:
+        codes.add(result)
+    return True
+
+
+def _pass_by(site: bytes, is_tunnel: bool, passed: set[bytes]) -> None:
+    """Remember a site that is not wanted, if all records that begin like this one are of it."""
+    if is_tunnel or site.startswith((b"http://", b"https://")):
+        if len(passed) >= _BOUND:
+            passed.clear()
+        passed.add(site)
 
 
 FORMAT = Format(

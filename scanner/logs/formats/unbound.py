@@ -5,8 +5,8 @@ r"""Unbound with ``log-queries``, ``log-replies`` and ``log-local-actions``.
     [1795226202] unbound[7837:0] info: 127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59
 
 The three have the same tag unless ``log-tag-queryreply`` is set: only their shape tells them
-apart. A query is counted once, and its local action or reply says what became of it. A log that
-holds replies alone is counted by its replies.
+apart. A query is counted once, and its local action or reply says what became of it. A reply
+without its query in the lines above it is counted by itself: some logs hold replies alone.
 Reference: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (log-queries)
 """
 
@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
-from scanner.logs.pairing import Pending
+from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
@@ -39,44 +40,75 @@ _BY_RCODE = {
 }
 
 
+class _Shape(Enum):
+    """What a line is, which its words alone tell."""
+
+    QUERY = auto()
+    REPLY = auto()
+    LOCAL = auto()
+    POLICY = auto()
+    NOTICE = auto()
+
+
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each query about a wanted host, with its outcome where it follows."""
     pending = Pending()
-    has_queries = False
+    last_query = -WINDOW - 1
     for number, line in numbered(batches):
-        tag, _, message = line.partition(b" info: ")
-        if not message or b"unbound" not in tag:
-            found = _TAG.search(line)
-            if not found:
-                tally.reject(number, "not a line of unbound", line)
-                continue
-            if found[1] not in _RECORDS:
-                tally.ignored["notice"] += 1
-                continue
-            message = found[2]
+        message = _message(line)
+        if message is None:
+            tally.reject(number, "not a line of unbound", line)
+            continue
         words = message.split(b" ")
-        match len(words):
-            case 4 if words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
-                has_queries = True
+        key = tuple(words[:3])
+        match _shape(words):
+            case _Shape.QUERY:
+                last_query = number
                 if seen := _query(words, hosts, tally, clock, line, number):
-                    yield from pending.hold((words[0], words[1], words[2]), seen)
-            case _ if words[0] == b"rpz:":
-                tally.ignored["policy rewrite of a query above"] += 1
-                yield from _settle_policy(words, pending)
-            case length if length >= 8 and words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
-                if has_queries:
+                    yield from pending.hold(key, seen)
+            case _Shape.REPLY:
+                yield from pending.advance(number)
+                is_known = hosts[words[1]] is None and number - last_query <= WINDOW
+                if is_known or pending.was_asked(key):
                     tally.ignored["reply to a query above"] += 1
                     yield from _settle_reply(words, pending)
                 elif seen := _query(words, hosts, tally, clock, line, number):
                     yield seen._replace(action=_BY_RCODE.get(words[4], Action.ERROR))
-            case 6 if words[5] in _CLASSES:
+            case _Shape.POLICY:
+                tally.ignored["policy rewrite of a query above"] += 1
+                yield from pending.advance(number)
+                yield from _settle_policy(words, pending)
+            case _Shape.LOCAL:
                 tally.ignored["local action on a query above"] += 1
+                yield from pending.advance(number)
                 yield from _settle_local(words, pending)
-            case _:
+            case _Shape.NOTICE:
                 tally.ignored["notice"] += 1
     yield from pending.rest()
+
+
+def _message(line: bytes) -> bytes | None:
+    """Return what stands behind the tag; the tag's own word tells notices from records."""
+    tag, _, message = line.partition(b" info: ")
+    if message and b"unbound" in tag:
+        return message
+    found = _TAG.search(line)
+    if not found:
+        return None
+    return found[2] if found[1] in _RECORDS else b""
+
+
+def _shape(words: list[bytes]) -> _Shape:
+    if words[0] == b"rpz:":
+        return _Shape.POLICY
+    if len(words) > 3 and words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
+        if len(words) == 4:
+            return _Shape.QUERY
+        if len(words) >= 8:
+            return _Shape.REPLY
+    return _Shape.LOCAL if len(words) == 6 and words[5] in _CLASSES else _Shape.NOTICE
 
 
 def _query(
@@ -126,4 +158,5 @@ FORMAT = Format(
         b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN\n"
         b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN NOERROR 0.000000 1 59\n"
     ),
+    window=WINDOW,
 )

@@ -5,7 +5,7 @@ r"""W3C extended log files (ELFF): ProxySG, Forefront TMG and other proxies; IIS
 
 Columns are taken from ``#Fields``, which may change anywhere; a log with times alone takes its
 day from ``#Date``. A web server's own log names visitors and no site that they left for: its
-records are ignored, with that reason.
+records are ignored, with that reason, and so are those of networks that stand before web servers.
 Reference: https://www.w3.org/TR/WD-logfile.html
 """
 
@@ -34,9 +34,24 @@ _USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user",
 _PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
 _URL_COLUMNS = ("cs-uri", "cs-url", "c-uri")
 _METHOD_COLUMNS = ("cs-method", "s-operation")
-_ORIGIN_SERVERS = (b"internet information s", b"http server api", b"iis advanced logging")
+_ORIGIN_SERVERS = (
+    b"internet information s",
+    b"http server api",
+    b"iis advanced logging",
+    b"incapsula",
+)
+# Columns that IIS or a content network writes, and no proxy.
+_ORIGIN_COLUMNS = frozenset({"sc-win32-status", "sc-substatus", "x-edge-location"})
+_TUNNELS = ("ssl", "tcp", "ssl-tunnel", "tunnel")
 _BLOCKED = ("DENIED", "BLOCKED", "FORBIDDEN")
-_TIME_COLUMNS = ("x-timestamp", "timestamp", "x-cs-timestamp", "localtime")
+_TIME_COLUMNS = (
+    "x-timestamp",
+    "timestamp",
+    "x-cs-timestamp",
+    "x-timestamp-unix",
+    "x-timestamp-unix-utc",
+    "localtime",
+)
 
 
 def read(
@@ -86,7 +101,8 @@ class _Layout:
         word, _, rest = line.partition(b":")
         match word.lower():
             case b"#fields":
-                self._names = rest.decode("ascii", "replace").lower().split()
+                names = rest.decode("ascii", "replace").lower().split()
+                self._names = [] if any("," in name for name in names) else names
                 self._locate()
             case b"#software":
                 self._is_origin = any(name in rest.lower() for name in _ORIGIN_SERVERS)
@@ -98,7 +114,7 @@ class _Layout:
         self._at = {name: at for at, name in reversed(list(enumerate(self._names)))}
         self.why_refused = "other columns than #Fields names"
         known = [name for name in _HOST_COLUMNS if name in self._at]
-        if self._is_origin:
+        if self._is_origin or not _ORIGIN_COLUMNS.isdisjoint(self._at):
             self.why_hostless = "record of a web server, not of a proxy"
         elif self._names and not known:
             self.why_hostless = "record without a host column"
@@ -138,8 +154,7 @@ class _Layout:
     ) -> Observation:
         """Return what a record shows, whose host stands in column ``at``."""
         method = self._text(cells, *_METHOD_COLUMNS)
-        scheme = (self._text(cells, "cs-uri-scheme", "cs-protocol") or "").lower()
-        is_connect = method == "CONNECT" or scheme in ("ssl", "tcp", "ssl-tunnel", "tunnel")
+        is_connect = method == "CONNECT" or self._scheme(cells, at) in _TUNNELS
         when, quality = self._time(cells, clock)
         return Observation(
             channel=Channel.PROXY,
@@ -157,6 +172,13 @@ class _Layout:
             method=None if is_connect else method,
         )
 
+    def _scheme(self, cells: list[bytes], at: int) -> str:
+        """Return what the record calls the protocol, or what its URL begins with."""
+        named = self._text(cells, "cs-uri-scheme", "cs-protocol")
+        return (
+            named or self.url(cells, at).partition(b"://")[0].decode("ascii", "replace")
+        ).lower()
+
     def _text(self, cells: list[bytes], *names: str) -> str | None:
         for name in names:
             if name in self._at:
@@ -173,6 +195,8 @@ class _Layout:
 
     def _time(self, cells: list[bytes], clock: Clock) -> Time:
         time = self._text(cells, "time")
+        if time is None and (local := self._text(cells, "time-local")):
+            return clock.any(f"{self._text(cells, 'date-local') or self._date} {local}")
         if time is None:
             if gmt := self._text(cells, "gmttime"):
                 gmt = gmt.strip("[]")

@@ -1,0 +1,274 @@
+r"""Common Event Format (CEF), as many firewalls, proxies and DNS servers send it to a SIEM.
+
+    CEF:0|Forcepoint|Security|8.5.4|9|Transaction blocked|7|act=blocked app=https src=10.0.0.7 suser=ana dhost=claude.ai rt=1795226296000 request=https://claude.ai/chat
+
+Seven header fields between bars (``\|`` is a bar in one), then ``key=value`` with blanks in the
+values (``\=`` is a sign in one); of a key that comes twice the first counts. Some relays cut
+``CEF:`` off. Seen in real logs: Forcepoint, FortiGate, Infoblox, PAN-OS and Zscaler; the others
+(from documentation) by the common keys.
+Reference: https://www.microfocus.com/documentation/arcsight/arcsight-smartconnectors/pdfdoc/common-event-format-v25/common-event-format-v25.pdf
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.logs import OF_A_PROXY, Format, Proof, stamps
+from scanner.logs.answers import Answer, Outcome, Question, by_line
+from scanner.logs.clock import Clock, Time
+from scanner.logs.lines import Refused, Skipped
+from scanner.logs.pairing import WINDOW
+from scanner.logs.syslog import time_of
+from scanner.logs.values import count, outcome, program, text
+from scanner.model import Action, Channel, Observation, Sighting
+
+_ANCHOR_WITHIN = 300
+_FIELD = rb"((?:[^|\\]|\\.)*+)"
+_HEADER = re.compile(rb" ?[01]\|" + rb"\|".join([_FIELD] * 6) + rb"(?:\||$)", re.DOTALL)
+_SEVERITY = re.compile(rb"\d{1,2}|Unknown|Low|Medium|High|Very-High|Very High", re.I)
+_KEY = re.compile(rb"\s([A-Za-z][\w.\-]{0,80})=")
+_ESCAPED = re.compile(r"\\([\\=|])")
+_REWRITE = re.compile(rb"rpz \S+ \S+ rewrite (\S+) \[")
+_PALO_ALTO, _FORTINET, _INFOBLOX = b"Palo Alto Networks", b"Fortinet", b"Infoblox"
+
+_HOST_KEYS = (b"dhost", b"FTNTFGThostname", b"destinationHostName")
+_QUESTION_KEYS = (b"FTNTFGTqname", b"destinationDnsDomain")
+_HOST_LABELS = frozenset({"domain", "fqdn", "hostname", "url", "sni", "server name"})
+_QUESTION_LABELS = frozenset({"query", "dns query", "dnsquery", "qname", "query name"})
+_CLIENT_KEYS = (b"src", b"c6a2", b"shost", b"sourceHostName")
+_TIME_KEYS = (b"rt", b"start", b"end", b"FTNTFGTeventtime", b"deviceReceiptTime")
+_QTYPE_KEYS = (b"FTNTFGTqtype", b"qtype", b"InfobloxDNSQType")
+_RCODE_KEYS = (b"FTNTFGTrcode", b"InfobloxDNSRCode")
+_WEB = frozenset({"http", "https", "ssl", "tls", "quic", "http_proxy"})
+# Words for "let through" beyond those that all products share.
+_LET_THROUGH = frozenset(
+    {"alert", "continue", "monitored", "detected", "exempt", "log", "override"}
+)
+
+Fields = Mapping[bytes, bytes]
+
+
+def parse(line: bytes, hosts: HostTable, clock: Clock) -> Outcome:
+    """Return what an event shows about a wanted host."""
+    begin = _begin(line)
+    header = _HEADER.match(line, begin) if begin >= 0 else None
+    if header is None:
+        return Refused("no CEF header of seven fields")
+    is_named = line[max(begin - 4, 0) : begin] == b"CEF:"
+    if not is_named and not (header[1] and header[2] and _SEVERITY.fullmatch(header[6])):
+        return Refused("no CEF: before the version, and no vendor or severity")
+    fields = _fields(line[header.end() :])
+    host, is_question = _host(fields, header, hosts)
+    if host is None:
+        return ()
+    if not host:
+        return _application(fields, header, hosts, clock, line[:begin])
+    seen = _observe(fields, header, host, is_question, clock, line[:begin])
+    if not is_question:
+        return (seen,)
+    key = (host, seen.client, fields.get(b"spt"), fields.get(b"FTNTFGTxid"))
+    said = header[5].lower()
+    if b"dns-response" in said or b"dns response" in said:
+        return Answer(key, seen)
+    return Question(key, seen) if b"query" in said else (seen,)
+
+
+def _begin(line: bytes) -> int:
+    """Return where the version of the header stands; -1 if nowhere near the beginning."""
+    begin = line.find(b"CEF:", 0, _ANCHOR_WITHIN)
+    if begin >= 0:
+        return begin + 4
+    bar = line.find(b"|", 0, _ANCHOR_WITHIN)
+    is_version = line[bar - 1 : bar] in (b"0", b"1") and line[max(bar - 2, 0) : bar - 1] in (
+        b"",
+        b" ",
+        b":",
+    )
+    return bar - 1 if bar > 0 and is_version else -1
+
+
+def _fields(extension: bytes) -> dict[bytes, bytes]:
+    parts = _KEY.split(b" " + extension)
+    return dict(zip(reversed(parts[1::2]), reversed(parts[2::2]), strict=True))
+
+
+def _host(fields: Fields, header: re.Match[bytes], hosts: HostTable) -> tuple[str | None, bool]:
+    """Return what the table says of the host, and whether a DNS question names it."""
+    url = _url(fields)
+    if url and not url.startswith(b"/"):
+        return _wanted(url, _site(url), fields, hosts), False
+    names = [_word(fields[key]) for key in _HOST_KEYS if key in fields]
+    if url and names:
+        return _wanted(url, _site(names[0]), fields, hosts), False
+    asked = [_word(fields[key]) for key in _QUESTION_KEYS if key in fields]
+    if header[1] == _INFOBLOX and (rewrite := _REWRITE.search(fields.get(b"msg", b""))):
+        asked.insert(0, rewrite[1])
+    asked += _labelled(fields, _QUESTION_LABELS)
+    for is_question, found in ((True, asked), (False, names + _labelled(fields, _HOST_LABELS))):
+        for raw in found:
+            host = hosts[_site(raw)]
+            if host != "":
+                return host, is_question
+    return "", False
+
+
+def _wanted(url: bytes, raw: bytes, fields: Fields, hosts: HostTable) -> str | None:
+    host = hosts[raw]
+    if host is not None:
+        return host
+    return hosts.of_api(url, fields.get(b"requestMethod", b"").strip() or None, raw)
+
+
+def _word(value: bytes) -> bytes:
+    """Return the first word: names and URLs hold no blanks, but damaged values do."""
+    return next(iter(value.split(None, 1)), b"")
+
+
+def _site(name: bytes) -> bytes:
+    """Return the host of a name or URL; a backslash begins an escape, which no host holds."""
+    return host_of_url(name).partition(b"\\")[0]
+
+
+def _url(fields: Fields) -> bytes:
+    url = _word(fields.get(b"request", b"")).strip(b'"')
+    return b"" if url == b"-" else url
+
+
+def _labelled(fields: Fields, labels: frozenset[str]) -> list[bytes]:
+    """Return the custom fields that bear one of these labels: cs1Label=Query cs1=claude.ai."""
+    return [
+        _word(fields[key[:-5]])
+        for key, label in fields.items()
+        if key.endswith(b"Label")
+        and label.strip().decode("ascii", "replace").lower() in labels
+        and key[:-5] in fields
+    ]
+
+
+def _application(
+    fields: Fields, header: re.Match[bytes], hosts: HostTable, clock: Clock, head: bytes
+) -> Outcome:
+    """Return a session with an application that the firewall knows, but no host."""
+    key = b"app" if header[1] == _PALO_ALTO else b"FTNTFGTapp"
+    name = _said(fields, key)
+    app = hosts.of_app(name) if name else None
+    if name is None:
+        return Skipped("event without a host")
+    if app is None:
+        return ()
+    seen = _observe(fields, header, app, False, clock, head)
+    return (seen._replace(kind=Sighting.APP, channel=Channel.FLOW, path=None, method=None),)
+
+
+def _observe(
+    fields: Fields,
+    header: re.Match[bytes],
+    host: str,
+    is_question: bool,
+    clock: Clock,
+    head: bytes,
+) -> Observation:
+    url, method = _url(fields), (_said(fields, b"requestMethod") or "").upper() or None
+    kind, channel = _kind(fields, header, url, method, is_question)
+    is_page = kind is Sighting.HTTP_URL
+    when, quality = _time(fields, clock, head)
+    sent, received = (b"in", b"out") if header[1] == _PALO_ALTO else (b"out", b"in")
+    users = (b"suser", b"duser") if header[1] == _FORTINET else (b"suser", b"sourceUserName")
+    return Observation(
+        channel=channel,
+        value=host,
+        ts=when,
+        kind=kind,
+        client=_said(fields, *_CLIENT_KEYS),
+        user=_said(fields, *users),
+        action=_action(fields, header, is_question),
+        bytes_up=None if is_question else count(_said(fields, sent)),
+        bytes_down=None if is_question else count(_said(fields, received)),
+        path=path_of_url(url) if is_page else None,
+        qtype=_said(fields, *_QTYPE_KEYS) if is_question else None,
+        time_quality=quality,
+        method=method if is_page else None,
+        process=program(_said(fields, b"sproc")),
+    )
+
+
+def _kind(
+    fields: Fields, header: re.Match[bytes], url: bytes, method: str | None, is_question: bool
+) -> tuple[Sighting, Channel]:
+    if is_question:
+        return Sighting.DNS_QUERY, Channel.DNS
+    protocol = (_said(fields, b"app") or "").lower()
+    path = path_of_url(url) if url else None
+    # FortiGate writes "/" for a TLS session that it did not look into.
+    is_sealed = header[1] == _FORTINET and protocol != "http" and path == "/"
+    if method == "CONNECT" or (url and path is None) or is_sealed:
+        return Sighting.HTTP_CONNECT, Channel.PROXY
+    if url.startswith((b"ssl://", b"tunnel://", b"tcp://")):
+        return Sighting.HTTP_CONNECT, Channel.PROXY
+    if path:
+        return Sighting.HTTP_URL, Channel.PROXY
+    if method or protocol in _WEB:
+        return Sighting.HTTP_CONNECT, Channel.PROXY
+    return Sighting.NAME, Channel.LOG
+
+
+def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
+    for key in _TIME_KEYS:
+        time = stamps.read(_said(fields, key), clock)
+        if time[0] is not None:
+            return time
+    before = time_of(head, clock)
+    return before if before[0] is not None else clock.received
+
+
+def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Action:
+    if header[1] == _INFOBLOX and header[4].startswith(b"RPZ"):
+        return Action.ALLOWED if header[5] == b"PASSTHRU" else Action.BLOCKED
+    word = (_said(fields, b"act", b"FTNTFGTaction") or "").lower()
+    said = outcome(word)
+    if said is Action.BLOCKED:
+        return said
+    result = _said(fields, b"outcome") or ""
+    if result == "407":
+        return Action.CHALLENGED
+    if result in ("502", "503", "504"):
+        return Action.ERROR
+    code = _said(fields, *_RCODE_KEYS) or header[5].decode("ascii", "replace").rpartition(" ")[2]
+    if is_question and (answered := outcome(code)):
+        return answered
+    if said or word in _LET_THROUGH:
+        return said or Action.ALLOWED
+    if result.isdigit() and len(result) == 3:
+        return Action.ALLOWED
+    return outcome(result) or Action.UNKNOWN
+
+
+def _said(fields: Fields, *keys: bytes) -> str | None:
+    """Return the first of these that is set."""
+    for key in keys:
+        if key in fields and (said := text(fields[key].decode("utf-8", "backslashreplace"))):
+            return _ESCAPED.sub(r"\1", said) if "\\" in said else said
+    return None
+
+
+FORMAT = Format(
+    name="cef",
+    title="Common Event Format (CEF)",
+    read=by_line(parse),
+    specificity=85,
+    proves=OF_A_PROXY | {Proof.PROCESS},
+    reference="https://www.microfocus.com/documentation/arcsight/arcsight-smartconnectors/pdfdoc/common-event-format-v25/common-event-format-v25.pdf",
+    sample=(
+        b"CEF:0|Forcepoint|Security|8.5.4|9|Transaction permitted|1|act=permitted app=https dst=203.0.113.7 "
+        b"dhost=api.openai.com dpt=443 src=10.0.0.7 suser=ana rt=1795226296000 in=5120 out=18120 "
+        b"requestMethod=POST request=https://api.openai.com/v1/responses?x\\=1\n"
+        b"Nov 21 01:58:16 zscaler-nss CEF:0|Zscaler|NSSWeblog|5.7|Blocked|Not allowed to browse this category|3|"
+        b"act=Blocked app=HTTP_PROXY dhost=chat.deepseek.com src=10.0.0.8 in=0 out=310 outcome=403 "
+        b"request=chat.deepseek.com:443 rt=Nov 21 2026 01:58:16 requestMethod=CONNECT suser=tom@corp.example\n"
+        b"CEF:0|Fortinet|Fortigate|v7.4.3|54803|dns:dns-query pass|3|FTNTFGTeventtime=1795226297 src=10.0.0.9 "
+        b"spt=54621 dst=10.0.0.1 dpt=53 FTNTFGTxid=42311 FTNTFGTqname=claude.ai FTNTFGTqtype=A act=pass\n"
+    ),
+    window=WINDOW,
+)
