@@ -25,8 +25,8 @@ docs: $(VENV)/ready
 	$(RUN)/python docs/generate.py
 
 bench: $(VENV)/ready
-	$(RUN)/python -m pip install --quiet "duckdb>=1.2"
-	$(RUN)/python -m benchmarks.run
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	$(RUN)/python -m benchmarks.run $(BENCH)
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.
 lock: $(VENV)/ready

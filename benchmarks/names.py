@@ -9,6 +9,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,7 @@ def look_alikes() -> list[str]:
     ]
 
 
+@cache
 def benign_hosts() -> list[str]:
     """Return 200,000 invented hosts, the most frequent first; some share a platform with AI."""
     dice = random.Random(SEED + 3)

@@ -7,246 +7,113 @@ a noisy minute meets them all, and are compared within a turn.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import importlib.util
 import json
-import os
-import platform
-import shutil
-import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parent.parent
-AIM_LINES, AIM_MB, AIM_HELP = 600_000, 150, 0.3
-_HELP_RUNS = 7
-_TITLES = {
-    "gnomon": "**Gnomon, reading** (lines to evidence, no store)",
-    "scan": "**`gnomon scan`**, start to exit, with the database",
-    "plain": "plain Python split loop",
-    "memo": "pure Python, host memo, nothing but the counts",
-    "duckdb": "DuckDB, 1 thread",
-    "grep": "`grep -c -F -f`: counts lines only",
-}
-Run = dict[str, Any]  # what benchmarks.contenders prints
-Runs = dict[str, list[Run]]
+from benchmarks import tables
+from benchmarks.aims import aims_of
+from benchmarks.contenders import Case, Measured
+from benchmarks.contenders.entries import ENTRIES
+from benchmarks.files import Files, as_argument, python, say, warm
+from benchmarks.logs import NAMES
+from benchmarks.results import Result
+
+_HELP_RUNS = 5
+_TIMES = 10  # the large logs are so much larger
+_SCANS = ("scan1", "scan2")
+_OF_MEMORY = ("gnomon", "screen")
+# What the aims need; the others are there to compare.
+_FOR_AIMS = tuple(name for name in ENTRIES if name not in ("loop", "grep"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and return 1 if any counts differ."""
     options = _options(arguments)
-    _pin_to_one_core()
-    options.data.mkdir(parents=True, exist_ok=True)
-    suffixes = _prepare_suffixes(options.data)
-    lines, factor = options.lines, options.factor
-    logs = {
-        f"{lines:,}": _prepare_log(options.data, lines, 1),
-        f"{lines * factor:,}, the same ones {factor} times": _prepare_log(
-            options.data, lines, factor
-        ),
-        f"{lines * factor:,}, all new": _prepare_log(options.data, lines * factor, 1),
-    }
-    names = [name for name in _TITLES if _is_there(name)]
-    first = next(iter(logs.values()))
-    _warm(first)
-    runs = _take_turns(names, first, suffixes, options.rounds)
-    _print_machine(first, lines)
-    _print_speed(runs, lines)
-    startup = _once("scan", _prepare_log(options.data, 1, 1), suffixes)
-    print(f"\nOf `gnomon scan`, start and loading the signatures: {startup['seconds']:.2f} s.")
-    sizes = _measure_sizes([name for name in names if name not in ("memo", "grep")], logs, suffixes)
-    _print_sizes(sizes)
-    _print_help()
-    return _print_agreement([runs, *sizes.values()])
+    files = Files(options.data, options.lines)
+    names = [name for name in _FOR_AIMS if name in options.contenders]
+    if not options.only_aims:
+        names = [name for name in ENTRIES if name in options.contenders]
+    print(tables.machine(options.lines, options.turns), flush=True)
+    results = []
+    for log in options.formats:
+        result = _measure(files, log, names, options)
+        results.append(result)
+        if not options.only_aims:
+            print(tables.speed(result), flush=True)
+    print(tables.aims(aims_of(results, _help_seconds())))
+    told = [told for result in results for told in result.differences()]
+    print(tables.agreement(told))
+    return 1 if told else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
-    parser.add_argument("--lines", type=int, default=1_000_000, help="records of the log")
-    parser.add_argument("--factor", type=int, default=4, help="the large logs are so much larger")
-    parser.add_argument("--rounds", type=int, default=3, help="turns of every contender")
-    parser.add_argument("--data", type=Path, default=Path(__file__).parent / "data")
+    add = parser.add_argument
+    add("--lines", type=int, default=2_000_000, help="lines of each log [2,000,000]")
+    add("--turns", type=int, default=3, help="turns of every contender [3]")
+    add("--formats", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
+    add("--contenders", nargs="+", choices=list(ENTRIES), default=list(ENTRIES), metavar="NAME",
+        help=", ".join(ENTRIES))  # fmt: skip
+    add("--only-aims", action="store_true", help="run what the aims need, and print them alone")
+    add("--data", type=Path, default=Path(__file__).parent / "data", help="where files are kept")
     return parser.parse_args(arguments)
 
 
-def _pin_to_one_core() -> None:
-    """Stay on one core; children inherit it."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
-def _is_there(name: str) -> bool:
-    if name == "duckdb":
-        return importlib.util.find_spec("duckdb") is not None
-    return name != "grep" or shutil.which("grep") is not None
-
-
-def _prepare_suffixes(folder: Path) -> Path:
-    """Write the suffixes and their signature files, in a child: this process stays small."""
-    file = folder / "suffixes.tsv"
-    _python(
-        "-c",
-        "import sys; from pathlib import Path; from benchmarks import names\n"
-        "names.write_suffixes(Path(sys.argv[1])); names.write_overlay(Path(sys.argv[2]))",
-        str(file),
-        str(folder / "signatures"),
-    )
-    return file
-
-
-def _prepare_log(folder: Path, lines: int, times: int) -> Path:
-    """Return the log, written before by the same generator or now."""
-    sources = [(Path(__file__).parent / name).read_bytes() for name in ("names.py", "dnslog.py")]
-    version = hashlib.sha256(b"".join(sources)).hexdigest()[:8]
-    file = folder / f"dns-{version}-{lines}x{times}.log"
-    if not file.exists():
-        _say(f"writing {file.name}")
-        begun = file.with_suffix(".part")
-        _python("-m", "benchmarks.dnslog", str(lines), str(begun), str(times))
-        begun.rename(file)
-    return file
-
-
-def _python(*arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout
-
-
-def _warm(log: Path) -> None:
-    """Read the log once, so that the first contender finds it in memory like the others."""
-    buffer = bytearray(1 << 20)
-    with log.open("rb", buffering=0) as file:
-        while file.readinto(buffer):
-            pass
-
-
-def _once(name: str, log: Path, suffixes: Path) -> Run:
-    _say(f"{name} reads {log.name}")
-    arguments = ("-m", "benchmarks.contenders", name, str(log.resolve()), str(suffixes.resolve()))
-    result: Run = json.loads(_python(*arguments))
+def _measure(files: Files, log: str, names: Sequence[str], options: argparse.Namespace) -> Result:
+    """Let the contenders take turns on one log, then read it ten times as large for the memory."""
+    case = files.case(log)
+    result = Result(log, options.lines, case.file.stat().st_size)
+    _measure_starts(files, log, names, result)
+    for _ in range(options.turns):
+        warm(case.file)
+        for name in names:
+            if name not in result.why_not and (run := _once(name, case, result)):
+                result.runs.setdefault(name, []).append(run)
+    _measure_large(files, log, names, result)
     return result
 
 
-def _take_turns(names: list[str], log: Path, suffixes: Path, rounds: int) -> Runs:
-    runs: Runs = {name: [] for name in names}
-    for _ in range(rounds):
-        for name in names:
-            runs[name].append(_once(name, log, suffixes))
-    return runs
+def _measure_starts(files: Files, log: str, names: Sequence[str], result: Result) -> None:
+    """Measure what commands take for one line; the first run leaves the signatures compiled."""
+    for name in (name for name in names if name in _SCANS):
+        for _ in range(2):
+            if run := _once(name, files.tiny_case(log), result):
+                result.starts[name] = run
 
 
-def _measure_sizes(names: list[str], logs: dict[str, Path], suffixes: Path) -> dict[str, Runs]:
-    sizes: dict[str, Runs] = {}
-    for title, log in logs.items():
-        _warm(log)
-        sizes[title] = {name: [_once(name, log, suffixes)] for name in names}
-    return sizes
+def _measure_large(files: Files, log: str, names: Sequence[str], result: Result) -> None:
+    wanted = [name for name in _OF_MEMORY if name in result.runs and name in names]
+    if not wanted:
+        return
+    case = files.large_case(log, _TIMES)
+    try:
+        for name in wanted:
+            if run := _once(name, case, result):
+                result.large[name] = run
+    finally:
+        files.remove(case)
 
 
-def _print_machine(log: Path, lines: int) -> None:
-    size = log.stat().st_size
-    print("# Gnomon benchmark\n")
-    print(
-        f"{lines:,} records of a Zeek dns.log ({size / 1e6:.0f} MB, in the page cache), 5,000 suffixes, "
-        f"one core of {platform.machine()}, Python {platform.python_version()}. "
-        "Ratios hold on other machines better than rates do.\n"
-    )
+def _once(name: str, case: Case, result: Result) -> Measured | None:
+    """Run a contender once; None if it cannot take part, and the result then says why."""
+    say(f"{name} reads {case.file.name}")
+    said = json.loads(python("-m", "benchmarks.contenders", name, as_argument(case)))
+    if "why_not" in said:
+        result.why_not[name] = said["why_not"]
+        return None
+    return Measured(**said)
 
 
-def _print_speed(runs: Runs, lines: int) -> None:
-    rounds = len(runs["gnomon"])
-    print(f"Lines a second, median of {rounds} turns (least to most).")
-    print("The ratio is the rate of Gnomon's reading to the contender's, turn by turn:")
-    print("above 1, Gnomon is faster.\n")
-    _row("contender", "lines/s", "lines/CPU s", "ratio", "peak MB", "records found")
-    _row("---", "---:", "---:", "---:", "---:", "---:")
-    for name, of_one in runs.items():
-        rates = [lines / run["seconds"] for run in of_one]
-        ratios = [
-            other["seconds"] / mine["seconds"]
-            for mine, other in zip(runs["gnomon"], of_one, strict=True)
-        ]
-        _row(
-            _TITLES[name],
-            _spread(rates, ",.0f"),
-            f"{statistics.median(lines / run['cpu_seconds'] for run in of_one):,.0f}",
-            "1" if name == "gnomon" else _spread(ratios, ".2f"),
-            f"{max(run['peak_mb'] for run in of_one):.0f}",
-            f"{of_one[0]['hits']:,}",
-        )
-    for name in sorted(_TITLES.keys() - runs.keys()):
-        print(f"\nNot here, so not measured: {name}.")
-    rate = statistics.median(lines / run["seconds"] for run in runs["gnomon"])
-    peak = max(run["peak_mb"] for run in runs["gnomon"])
-    print(f"\nAim, reading: {AIM_LINES:,} lines a second: {_verdict(rate >= AIM_LINES)};", end=" ")
-    print(f"under {AIM_MB} MB: {_verdict(peak < AIM_MB)}.")
-
-
-def _print_sizes(sizes: dict[str, Runs]) -> None:
-    names = list(next(iter(sizes.values())))
-    print("\nPeak memory in MB as the log grows (one run each).")
-    print("Evidence is one entry for each product, client and day met.\n")
-    _row("records", "evidence", *(name for name in names))
-    _row("---", "---:", *("---:" for _ in names))
-    for title, runs in sizes.items():
-        peaks = [f"{runs[name][0]['peak_mb']:.0f}" for name in names]
-        _row(title, f"{runs['gnomon'][0]['keys']:,}", *peaks)
-    one, same, new = (runs["gnomon"][0] for runs in sizes.values())
-    print(f"\nFor more lines alone: {same['peak_mb'] - one['peak_mb']:+.1f} MB.", end=" ")
-    more = new["keys"] - one["keys"]
-    print(f"For {more:,} more evidence: {new['peak_mb'] - one['peak_mb']:+.1f} MB", end=" ")
-    print("(new host names, up to the bound of the host table, are in it).")
-
-
-def _print_help() -> None:
+def _help_seconds() -> list[float]:
     taken = []
     for _ in range(_HELP_RUNS):
         start = time.perf_counter()
-        _python("-m", "scanner.cli", "--help")
+        python("-m", "scanner.cli", "--help")
         taken.append(time.perf_counter() - start)
-    told = _spread(taken, ".2f")
-    print(f"\n`gnomon --help`: {told} s; aim {AIM_HELP} s:", end=" ")
-    print(f"{_verdict(statistics.median(taken) < AIM_HELP)}.")
-
-
-def _print_agreement(groups: list[Runs]) -> int:
-    """Say whether all that count by product, client and day agree on each log."""
-    differing = 0
-    for runs in groups:
-        digests = {
-            name: {run["digest"] for run in of_one}
-            for name, of_one in runs.items()
-            if name != "grep"
-        }
-        if len(set.union(*digests.values())) != 1:
-            differing += 1
-            print(f"\nCOUNTS DIFFER: {digests}")
-    if not differing:
-        print("\nCounts by (product, client, day) are identical for all but grep, on every log.")
-    return 1 if differing else 0
-
-
-def _row(*cells: str) -> None:
-    print(f"| {' | '.join(cells)} |")
-
-
-def _spread(values: list[float], shape: str) -> str:
-    middle, low, high = statistics.median(values), min(values), max(values)
-    return f"{middle:{shape}} ({low:{shape}} to {high:{shape}})"
-
-
-def _verdict(is_met: bool) -> str:
-    return "met" if is_met else "missed"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    return taken
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from scanner.config import cache_folder  # noqa: E402
 from scanner.errors import ExitCode  # noqa: E402
 from scanner.logs import Format, Proof  # noqa: E402
 from scanner.model import Category, EvidenceKind, Identifier, Tier, Vendor  # noqa: E402
-from scanner.registry import FORMATS, values  # noqa: E402
+from scanner.registry import BINARIES, ENVELOPES, FORMATS, values  # noqa: E402
 from scanner.store import Store  # noqa: E402
 from signatures.counts import count  # noqa: E402
 
@@ -62,11 +62,17 @@ def formats_page() -> str:
     lines = ["# Log formats\n", _NOTE + formats_table()]
     lines.append(
         "\nEvery format is told by its content; `--log-format` forces one. `gnomon detect FILE` says "
-        "how each format did on a log. Logs may be gz, bz2, xz or zst, UTF-8 or UTF-16, and any "
-        "file, folder or `-`.\n"
+        "how each format did on a log. Formats of your own: see [the README](../README.md).\n"
     )
+    lines.append("\n## Envelopes\n\n" + _plain_table(values(ENVELOPES)))
+    lines.append("\n## Logs that are no text\n\n" + _plain_table(values(BINARIES)))
     lines.extend(f"\n## {one.title}\n\n```\n{_sample(one)}```\n" for one in values(FORMATS))
     return "".join(lines)
+
+
+def _plain_table(plugins: Iterable[Any]) -> str:
+    rows = "".join(f"| `{one.name}` | [{one.title}]({one.reference}) |\n" for one in plugins)
+    return f"| name | what it is |\n|---|---|\n{rows}"
 
 
 def _sample(one: Format) -> str:
@@ -219,7 +225,17 @@ def sources_page() -> str:
 def readme() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = _between(text, "channels", channels_table())
-    return _between(text, "formats", formats_table())
+    return _between(text, "formats", formats_list())
+
+
+def formats_list() -> str:
+    """The formats by name, for the first page."""
+    names = ", ".join(one.title for one in sorted(values(FORMATS), key=_by_title))
+    return f"{len(values(FORMATS))} formats: {names}.\n"
+
+
+def _by_title(one: Format) -> str:
+    return one.title.casefold()
 
 
 def _between(text: str, name: str, content: str) -> str:

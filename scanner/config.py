@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -40,6 +40,35 @@ class SourceSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     year: int | None = None
 
 
+class SampleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A line of a format of one's own, and what is to come out of it; nothing, if it is ignored."""
+
+    line: str
+    ignored: bool = False
+    host: str | None = None
+    client: str | None = None
+    user: str | None = None
+    action: str | None = None
+    time: datetime | None = None
+
+
+class FormatSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A log format of one's own: one of ``pattern`` to ``map`` says how its lines are read."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+    title: str = ""
+    pattern: str | None = None
+    squid_logformat: str | None = None
+    nginx_log_format: str | None = None
+    apache_log_format: str | None = None
+    columns: tuple[str, ...] | None = None
+    map: str | None = None
+    delimiter: str | None = None
+    kind: Literal["dns", "tls", "proxy", "connect"] | None = None
+    time_format: str | None = None
+    samples: tuple[SampleSettings, ...] = ()
+
+
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Every setting there is, with its default."""
 
@@ -50,6 +79,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     signatures: tuple[str, ...] = ()
     logs: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = ()
+    formats: tuple[FormatSettings, ...] = ()
     folder: str | None = None  # of the file that names the sources; set by reading it
 
     @property

@@ -17,7 +17,7 @@ from typing import Any
 
 from scanner import evidence
 from scanner.errors import GnomonError, SourceError
-from scanner.inputs import LogInput
+from scanner.inputs import LogInput, Refused, opened
 from scanner.logs.marks import begins_with, digest
 from scanner.logs.streams import LogStream
 from scanner.model import SourceState, SourceStatus
@@ -134,9 +134,21 @@ class _Desk:
         self._scan = scan
 
     def courses(self, inputs: Iterable[LogInput]) -> Iterator[_Course]:
-        """Yield the way of each log; it begins when it is asked for."""
-        for position, source in enumerate(inputs):
-            yield self._course(source, position)
+        """Yield the way of each log, those in archives too; it begins when it is asked for."""
+        position = 0
+        for given in inputs:
+            for source in opened(given, self._engine.tools.folder):
+                if isinstance(source, Refused):
+                    yield self._refused(source, position)
+                else:
+                    yield self._course(source, position)
+                position += 1
+
+    def _refused(self, refused: Refused, position: int) -> _Course:
+        yield []
+        status = SourceStatus(refused.name, refused.state, reason=refused.reason)
+        self._store.write_status(self._scan, position, status)
+        return status
 
     def _course(self, source: LogInput, position: int) -> _Course:
         started = time.perf_counter()
@@ -154,6 +166,8 @@ class _Desk:
             reason = f"reading it failed: {type(error).__name__}: {error}"
             status = SourceStatus(source.name, SourceState.FAILED, reason=reason)
             self._store.write_status(self._scan, position, status)
+        finally:
+            source.discard()
         status.seconds = time.perf_counter() - started
         return status
 

@@ -19,8 +19,10 @@ from scanner.model import (
     Findings,
     Hit,
     Identifier,
+    Level,
     Observation,
     Shape,
+    Sighting,
     Sign,
     SignKey,
 )
@@ -87,26 +89,25 @@ class Gathering:
                 self._add_signs(observation, is_known=signature is not None)
 
     def add(self, hit: Hit) -> None:
-        """Add one hit. A repeat, a second line about the same act, adds nothing."""
+        """Add one hit. A repeat, a second line about the same act, adds nothing.
+
+        The bytes of a connection that another record names are no second use: they count no event.
+        """
         seen = hit.observation
         if seen.action is Action.REPEAT:
             return
         detection = hit.signature.detection.id
         self._found.signatures[detection] = hit.signature
-        self._count_host(detection, seen.value)
-        key = EvidenceKey(
-            detection,
-            *self._pseudonyms.actor(seen.user, seen.client),
-            day=_day(seen.ts),
-            channel=seen.channel,
-            action=seen.action,
-        )
+        if seen.kind is not Sighting.FLOW:
+            self._count_host(detection, seen.value)
+        actor, kind = self._pseudonyms.actor(seen.user, seen.client)
+        key = EvidenceKey(detection, actor, kind, _day(seen.ts), seen.channel, seen.action)
         evidence = self._found.evidence.get(key)
+        level = seen.level
         if evidence is None:
             self._make_room()
-            evidence = Evidence(level=seen.level, line=seen.line)
-            self._found.evidence[key] = evidence
-        _add_to(evidence, seen)
+            evidence = self._found.evidence[key] = Evidence(level, line=seen.line)
+        _add_to(evidence, seen, level)
 
     def _make_room(self) -> None:
         if self._folder is not None and len(self._found.evidence) >= _KEYS_BOUND:
@@ -119,7 +120,7 @@ class Gathering:
         Of a host that some signature knows as shared or as a SaaS only the path is asked: a
         model API there is news, its name is not. Who reads about an API sends no POST.
         """
-        if seen.action is Action.REPEAT:
+        if seen.action is Action.REPEAT or seen.kind is Sighting.FLOW:
             return
         by_name = () if is_known else self._shapes.of_host(seen.value)
         by_path = self._shapes.of_path(seen.path) if seen.method in (None, "POST") else ()
@@ -216,21 +217,27 @@ def _domain(host: str) -> str:
     return registrable_domain(host)
 
 
-def _add_to(evidence: Evidence, seen: Observation) -> None:
+def _add_to(evidence: Evidence, seen: Observation, level: Level) -> None:
     qtype = _plain_type(seen.qtype)
-    if qtype in _IPV6_TYPES:
+    if seen.kind is Sighting.FLOW:
+        pass
+    elif qtype in _IPV6_TYPES:
         evidence.ipv6 += 1
     elif qtype in _SERVICE_TYPES:
         evidence.service += 1
     else:
         evidence.plain += 1
-    evidence.level = max(evidence.level, seen.level)
+    if level > evidence.level:
+        evidence.level = level
     evidence.bytes_up += seen.bytes_up or 0
     evidence.bytes_down += seen.bytes_down or 0
-    evidence.line = min(evidence.line, seen.line)
-    if seen.ts is not None:
-        evidence.first = min(evidence.first or seen.ts, seen.ts)
-        evidence.last = max(evidence.last or seen.ts, seen.ts)
+    if seen.line < evidence.line:
+        evidence.line = seen.line
+    if (when := seen.ts) is not None:
+        if evidence.first is None or when < evidence.first:
+            evidence.first = when
+        if evidence.last is None or when > evidence.last:
+            evidence.last = when
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ up the raw bytes in a ``HostTable``, and folding and matching happen once per di
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -109,7 +109,8 @@ class HostTable(dict[bytes | str, str | None]):
     ``wants`` decides on the folded host. ``tails``, the last two labels of every name that may
     be wanted, lets most names be refused without folding, save those that ``stands_out`` names.
     ``is_api_url`` tells requests that are wanted for their path, ``knows_app`` the applications
-    that are wanted by a firewall's name for them. The table forgets everything
+    that are wanted by a firewall's name for them. ``flows`` are the folded hosts of connections
+    that another log names, by the ids that both logs give them. The table forgets everything
     when it is full, so that a log of random subdomains cannot fill the memory.
     """
 
@@ -125,6 +126,7 @@ class HostTable(dict[bytes | str, str | None]):
         super().__init__()
         self._knows_app = knows_app
         self._apps: dict[str, object] = {}
+        self.flows: Mapping[bytes, str] = {}
         self._wants = wants
         self._stands_out = stands_out
         self._is_api_url = is_api_url
@@ -161,24 +163,29 @@ class HostTable(dict[bytes | str, str | None]):
             known = self._apps[name] = name if is_known else None
         return known if isinstance(known, str) else None
 
+    def of_flow(self, uid: bytes | str) -> str | None:
+        """Return the wanted host of a connection that another log names; None if there is none."""
+        return self.flows.get(uid.encode("utf-8", "surrogatepass") if isinstance(uid, str) else uid)
+
     def __missing__(self, raw: bytes | str) -> str | None:
+        """Resolve a spelling that is new: one line in ten may bring one, so most go the short way."""
         if len(self) >= self._bound:
             self._forget()
-        encoded = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
-        found = None if self._is_hopeless(encoded) else self._resolve(encoded)
+        encoded = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+        found = None
+        # The last two labels: of a name that ends with a dot the last one and nothing.
+        tail = encoded[encoded.rfind(b".", 0, encoded.rfind(b".")) + 1 :]
+        if (
+            self._tails is None
+            or tail.lower() in self._tails
+            or tail[-1:] == b"."
+            or encoded.translate(None, _PLAIN)
+            or (self._stands_out is not None and self._stands_out(encoded))
+        ):
+            found = self._resolve(encoded)
         if len(encoded) <= _LONGEST_KEY:
             self[raw] = found
         return found
-
-    def _is_hopeless(self, raw: bytes) -> bool:
-        if self._tails is None or raw.translate(None, _PLAIN):
-            return False
-        labels = raw.lower().rsplit(b".", 2)
-        if not labels[-1]:  # a last dot: the two labels before it
-            labels = raw.lower().rsplit(b".", 3)[:-1]
-        if b".".join(labels[-2:]) in self._tails:
-            return False
-        return self._stands_out is None or not self._stands_out(raw)
 
     def _resolve(self, raw: bytes) -> str | None:
         host = fold(raw)

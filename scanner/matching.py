@@ -42,7 +42,7 @@ class Matcher:
         return HostTable(
             lambda host: self._knows_host(host) or bool(shapes.of_host(host)),
             tails,
-            stands_out=shapes.stands_out,
+            stands_out=shapes.stands_out if shapes.has_words else None,
             is_api_url=shapes.is_api_url,
             knows_app=self._knows_app,
         )

@@ -45,11 +45,10 @@ class Pseudonyms:
 
     def actor(self, user: str | None, client: str | None) -> tuple[str, str]:
         """Return what to store for who acted, and its kind: user, client or unknown."""
-        if user:
-            return self._stored("user", user), "user"
-        if client:
-            return self._stored("client", client), "client"
-        return "", "unknown"
+        if not user and not client:
+            return "", "unknown"
+        kind, name = ("user", user) if user else ("client", client or "")
+        return self._memo.get((kind, name)) or self._stored(kind, name), kind
 
     def _stored(self, kind: str, name: str) -> str:
         if self.privacy is Privacy.IDENTIFIED:

@@ -32,6 +32,11 @@ class Shapes:
         self._compiled: dict[str, re.Pattern[str]] = {}
         self._host_memo: dict[str, tuple[Shape, ...]] = {}
 
+    @property
+    def has_words(self) -> bool:
+        """Whether any name can be of interest at all."""
+        return bool(self._host_words)
+
     def signs(self, channel: Identifier, value: str) -> tuple[Shape, ...]:
         """Return the shapes that a value has; none if one of them suppresses the rest."""
         if channel is Identifier.HOST:

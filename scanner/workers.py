@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -43,11 +45,11 @@ class Counters:
 
     @property
     def bytes(self) -> int:
-        return int(self._bytes.value)
+        return int(self._bytes.get_obj().value)  # a killed process may hold the lock for good
 
     @property
     def lines(self) -> int:
-        return int(self._lines.value)
+        return int(self._lines.get_obj().value)
 
 
 class Workers:
@@ -62,9 +64,10 @@ class Workers:
         if self.jobs > 1:
             _here.tools = self._tools
             self._pool = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context("fork"), initializer=_leave_interrupts
+                self.jobs, multiprocessing.get_context("fork"), initializer=_begin
             )
-            self._pool.submit(os.getpid).result()  # processes are born before any thread is
+            with _without_interrupts():  # processes are born before any thread is
+                self._pool.submit(os.getpid).result()
         return self
 
     def __exit__(
@@ -105,9 +108,27 @@ def _run(task: Callable[..., _Result], arguments: tuple[Any, ...]) -> _Result:
     return task(_here.tools, *arguments)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that started the others; it ends them."""
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Leave a Ctrl-C for later; processes that are born meanwhile never get one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """Begin a process: Ctrl-C is for the one that started it, and that one's end is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def explained(error: BaseException) -> BaseException:

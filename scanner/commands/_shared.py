@@ -6,14 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
     from scanner.compiled import SignatureBase
-    from scanner.config import Config
+    from scanner.config import Config, FormatSettings
+    from scanner.logs import Format
     from scanner.logs.screen import Screen
     from scanner.model import AISystem
     from scanner.output import OutputFormat
@@ -24,6 +26,36 @@ if TYPE_CHECKING:
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _FORMATS = ("table", "json", "ndjson", "csv")
+# Options that describe a format in one string: what it is called in the help, and the help.
+_DESCRIPTIONS = {
+    "map": (
+        "MAP",
+        "Read by columns, host=col7,client=col3, or by names, host=ClientURL,client=cip.",
+    ),
+    "squid_logformat": ("TEXT", "Read as Squid writes with this logformat."),
+    "nginx_log_format": ("TEXT", "Read as nginx writes with this log_format."),
+    "apache_log_format": ("TEXT", "Read as Apache writes with this LogFormat."),
+}
+
+
+class ForcedFormat(NamedTuple):
+    """The format that logs are read as, whatever they look like: its name, None if none is forced.
+
+    ``described`` is there if an option describes it, and no plugin does.
+    """
+
+    name: str | None = None
+    described: FormatSettings | None = None
+
+    def added_to(self, config: Config) -> Config:
+        """Return the settings with this among the formats of one's own."""
+        from msgspec.structs import replace
+
+        return (
+            config
+            if self.described is None
+            else replace(config, formats=(*config.formats, self.described))
+        )
 
 
 def format_option(*names: str) -> Callable[[_Function], _Function]:
@@ -62,7 +94,42 @@ def log_options(function: _Function) -> _Function:
     )
     for option in options:
         function = option(function)
-    return function
+    return _described_by_option(function)
+
+
+def _described_by_option(function: _Function) -> _Function:
+    """Add the options that describe a format, and hand them on as one value, ``log_format``."""
+
+    @wraps(function)
+    def command(*args: Any, log_format: str | None, **values: Any) -> Any:
+        described = {name: values.pop(name) for name in _DESCRIPTIONS}
+        return function(*args, log_format=_forced(log_format, described), **values)
+
+    for name, (metavar, what) in _DESCRIPTIONS.items():
+        click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=what)(command)
+    return cast("_Function", command)
+
+
+def _forced(name: str | None, described: dict[str, str | None]) -> ForcedFormat:
+    """Return the format that the options force; at most one of them may be given."""
+    from scanner.config import FormatSettings
+    from scanner.errors import ConfigError, UsageError
+    from scanner.logs.custom import formats_of
+
+    given = {layout: text for layout, text in described.items() if text is not None}
+    if len(given) + (name is not None) > 1:
+        options = ", ".join(f"--{one.replace('_', '-')}" for one in described)
+        raise UsageError(f"give only one of --log-format, {options}")
+    if not given:
+        return ForcedFormat(name)
+    ((layout, text),) = given.items()
+    option = f"--{layout.replace('_', '-')}"
+    own = FormatSettings(f"{option} {text}", f"As {option} says", **{layout: text})  # type: ignore[arg-type]
+    try:
+        formats_of([own])
+    except ConfigError as error:
+        raise UsageError(f"{option}: {error.__cause__}") from error
+    return ForcedFormat(own.name, own)
 
 
 def settings(**flags: Any) -> Config:
@@ -87,15 +154,34 @@ def open_signatures(config: Config) -> SignatureBase:
     return known
 
 
+def formats_of(config: Config) -> tuple[Format, ...]:
+    """Return the log formats there are, those of gnomon.toml last. Raises ConfigError."""
+    from scanner.errors import ConfigError
+    from scanner.logs import custom
+    from scanner.registry import FORMATS, values
+
+    built_in: tuple[Format, ...] = values(FORMATS)
+    names = {one.name for one in built_in}
+    for one in config.formats:
+        if one.name in names:
+            raise ConfigError(f"format {one.name!r}: there is one of that name; choose another")
+        names.add(one.name)
+    return (*built_in, *custom.formats_of(config.formats))
+
+
 def tools_of(
-    known: SignatureBase, pseudonyms: Pseudonyms, folder: Path, screen: bool = False
+    known: SignatureBase,
+    pseudonyms: Pseudonyms,
+    folder: Path,
+    screen: bool = False,
+    config: Config | None = None,
 ) -> Tools:
-    """Return what logs are read with."""
+    """Return what logs are read with; ``config`` may name formats of one's own."""
     from scanner.reading import Tools
     from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 
     return Tools(
-        formats=values(FORMATS),
+        formats=formats_of(config) if config is not None else values(FORMATS),
         envelopes=values(ENVELOPES),
         binaries=values(BINARIES),
         matcher=known.matcher,
@@ -133,12 +219,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def known_format(name: str | None) -> str | None:
+def known_format(name: str | None, config: Config) -> str | None:
     """Return the format's name, or fail with the names there are."""
     from scanner.errors import UsageError
-    from scanner.registry import FORMATS, values
 
-    names = [one.name for one in values(FORMATS)]
+    names = [] if name is None else [one.name for one in formats_of(config)]
     if name is not None and name not in names:
         raise UsageError(f"no log format is named {name!r}; there are {', '.join(names)}")
     return name

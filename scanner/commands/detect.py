@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.commands._shared import format_option, now
+from scanner.commands._shared import format_option, formats_of, now, settings
 
 if TYPE_CHECKING:
     from scanner.output import OutputFormat
@@ -23,13 +23,13 @@ def command(file: str, style: OutputFormat) -> int:
     from scanner.logs.detection import judge
     from scanner.logs.streams import LogStream
     from scanner.reading.recognition import sample
-    from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
+    from scanner.registry import BINARIES, ENVELOPES, values
 
     source = LogInput(file)
     with spill.scratch() as folder, LogStream(source.file, (), values(BINARIES), folder) as stream:
         what = "the file is empty" if not stream.head else stream.not_a_log()
         clock = source.clock(now())
-        verdicts = judge(values(FORMATS), sample(stream), clock, values(ENVELOPES))
+        verdicts = judge(formats_of(settings()), sample(stream), clock, values(ENVELOPES))
     rows = [
         {
             "format": verdict.format.name,

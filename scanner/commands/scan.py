@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.commands._shared import (
+    ForcedFormat,
     db_option,
     format_option,
     known_format,
@@ -56,7 +57,7 @@ _NAMES_SHOWN = 20
 def command(
     paths: tuple[str, ...],
     db: str | None,
-    log_format: str | None,
+    log_format: ForcedFormat,
     tz: str | None,
     year: int | None,
     jobs: int | None,
@@ -69,8 +70,8 @@ def command(
     Without PATH, every source that gnomon.toml names is read. Reading the same log again changes
     nothing.
     """
-    config = settings(db=db, signatures=list(folders) or None)
-    inputs = inputs_of(config, paths, known_format(log_format), tz, year)
+    config = log_format.added_to(settings(db=db, signatures=list(folders) or None))
+    inputs = inputs_of(config, paths, known_format(log_format.name, config), tz, year)
     return scan_and_print(config, inputs, style, jobs, screen)
 
 
@@ -111,7 +112,7 @@ def run(
         spill.scratch() as folder,
         progress.in_terminal() as shown,
     ):
-        tools = tools_of(known, _pseudonyms(config, store), folder, screen)
+        tools = tools_of(known, _pseudonyms(config, store), folder, screen, config)
         engine = Engine(tools, pack.version, __version__, now, jobs or cores(), shown)
         try:
             summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
@@ -171,7 +172,7 @@ def inputs_of(
     return [
         LogInput(
             source.path,
-            known_format(source.format) or log_format,
+            known_format(source.format, config) or log_format,
             zone_of(source.timezone) or zone,
             source.year or year,
             Path(config.folder) if config.folder else None,

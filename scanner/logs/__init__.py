@@ -10,6 +10,7 @@ with its reason. Most formats know a record from one line alone: ``lines.by_line
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ from scanner.model import Observation, Reject
 
 _KEPT_REJECTS = 5
 _EXCERPT = 160
+# The head of a syslog line as a collector writes it: time, machine, program[pid].
+_OTHER_PROGRAM = re.compile(
+    rb"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:?\d\d)?)"
+    rb" [^ ]{1,80} [A-Za-z][\w./()-]{0,40}(?:\[\d+\])?: "
+)
 
 
 class Proof(StrEnum):
@@ -62,7 +68,8 @@ class Batch(NamedTuple):
 class Tally:
     """The account of a log's lines. Lines neither ignored nor rejected are records (parsed).
 
-    ``joined`` counts the records that came in a line beyond its first. ``on_reject`` is told of
+    ``joined`` counts the records that came in a line beyond its first, ``others`` the rejected
+    lines that syslog says are of another program. ``on_reject`` is told of
     every rejected line, with its number: another format may know it.
     """
 
@@ -72,6 +79,7 @@ class Tally:
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     on_reject: Callable[[int, bytes], None] | None = field(default=None, compare=False)
+    others: int = field(default=0, compare=False)
 
     @property
     def parsed(self) -> int:
@@ -83,6 +91,8 @@ class Tally:
             self.ignored["blank line"] += 1
             return
         self.rejected += 1
+        if _OTHER_PROGRAM.match(text):
+            self.others += 1
         if self.on_reject is not None:
             self.on_reject(line, text)
         if len(self.rejects) < _KEPT_REJECTS:
@@ -91,14 +101,29 @@ class Tally:
 
     def restart(self) -> None:
         """Forget what was counted: the lines so far are another's."""
-        self.joined = self.rejected = 0
+        self.joined = self.rejected = self.others = 0
         self.ignored.clear()
         self.rejects.clear()
+
+    def settle_others(self) -> None:
+        """Count what is of other programs as ignored: nobody said that they log here alone."""
+        if self.others:
+            self.ignored["line of another program"] += self.others
+            self.rejected -= self.others
+            self.others = 0
+        self.rejects = [
+            one for one in self.rejects if not _OTHER_PROGRAM.match(one.excerpt.encode())
+        ]
 
     def copy(self) -> Tally:
         """Return the account as it stands."""
         return Tally(
-            self.read, self.joined, Counter(self.ignored), self.rejected, list(self.rejects)
+            self.read,
+            self.joined,
+            Counter(self.ignored),
+            self.rejected,
+            list(self.rejects),
+            others=self.others,
         )
 
     def add(self, other: Tally, lines: int) -> None:
@@ -107,6 +132,7 @@ class Tally:
         self.joined += other.joined
         self.ignored.update(other.ignored)
         self.rejected += other.rejected
+        self.others += other.others
         later = [one._replace(line=one.line + lines) for one in other.rejects]
         self.rejects = [*self.rejects, *later][:_KEPT_REJECTS]
 

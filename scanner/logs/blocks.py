@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import codecs
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.logs import Batch
@@ -85,6 +86,17 @@ class Blocks:
             self._buffer = bytearray(BLOCK)
         self._buffer[: len(rest)] = rest
         self._kept = len(rest)
+
+
+def without_mark(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of a log from its beginning, without the mark that UTF-8 may begin with."""
+    is_first = True
+    for block in blocks:
+        has_mark = is_first and block.buffer.startswith(codecs.BOM_UTF8)
+        begin = len(codecs.BOM_UTF8) if has_mark else block.begin
+        is_first = False
+        if begin < block.end:
+            yield block._replace(begin=begin)
 
 
 def lines_of(data: bytes) -> list[bytes]:

@@ -32,11 +32,18 @@ _SLASHED = re.compile(
     + _ZONE
 )
 _KIBANA = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d\d:\d\d:\d\d(?:\.\d+)?)")
+_LONG_DATE = re.compile(  # as Zscaler's portal exports it
+    r"(?:[A-Z][a-z]{5,8}, )?([A-Z][a-z]{2,8}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)"
+    + _HALF
+    + _ZONE
+)
 _WEEKDAY = re.compile(r"[A-Z][a-z]{2} (?=[A-Z][a-z]{2} )")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
+_SECONDS = 1e11
 _EPOCH_UNITS = ((1, 1e11), (1e3, 1e14), (1e6, 1e17), (1e9, 1e20))
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
+_PLAIN_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
 _DATE_WITH_SLASHES = re.compile(rb"(?<![\d/.])([0-3]?\d)/([0-3]?\d)/(?:\d{4}|\d\d)(?![\d/.])")
 _DATES_WITHIN = 400
 
@@ -76,6 +83,8 @@ class Clock:
         """Read seconds, milliseconds, microseconds or nanoseconds since 1970, told by size."""
         try:
             value = float(text)
+            if 0 <= value < _SECONDS:
+                return datetime.fromtimestamp(value, UTC), TimeQuality.EXACT
             unit = next((unit for unit, limit in _EPOCH_UNITS if abs(value) < limit), None)
             if unit is None:
                 return NO_TIME
@@ -124,6 +133,8 @@ class Clock:
             return NO_TIME
         if isinstance(value, int | float):
             return self._compact(str(value)) or self.epoch(value)
+        if isinstance(value, str) and _PLAIN_EPOCH.fullmatch(value):
+            return self.epoch(value)  # what most logs have
         written = str(value).strip().strip("[]")
         text = re.sub(r" (?:UTC|GMT)$", "+00:00", written)
         if _EPOCH.fullmatch(text):
@@ -148,6 +159,10 @@ class Clock:
         if found := _KIBANA.fullmatch(text):
             month = _MONTHS.get(found[1].lower(), 0)
             return self.iso(f"{found[3]}-{month:02d}-{int(found[2]):02d}T{found[4]}")
+        if found := _LONG_DATE.fullmatch(text):
+            month = _MONTHS.get(found[1][:3].lower(), 0)
+            hours = f"{_hour(found):02d}:{found[5]}:{found[6]}"
+            return self.iso(f"{found[3]}-{month:02d}-{int(found[2]):02d}T{hours}{_offset(found)}")
         if not text[:3].isalpha() or "," not in text[:5]:
             return NO_TIME
         try:

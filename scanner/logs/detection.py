@@ -17,8 +17,12 @@ SAMPLE_LINES = 400
 _FIRST_LINES = 24
 # At least this share of the sampled lines must be understood.
 _ENOUGH = 0.6
-# A format that reads by field names alone is below this: what envelopes hold may say more.
+# With so many records a format is there, whatever else a collector of syslog wrote between them.
+_FEW_RECORDS = 3
+# A format that reads by field names alone is below this.
 GENERIC = 40
+# A format that knows lines but has no record in them may know the envelope alone.
+_NOTHING_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,11 @@ class Verdict:
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
+        """What says most comes first; of one format, the reading that no envelope is in the way of."""
         specificity = self.format.specificity if self.is_fit else 0
-        return self.is_fit, specificity, -len(self.envelopes), self.parsed
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether no look into envelopes could tell more."""
-        return self.is_fit and self.format.specificity >= GENERIC and self.parsed > 0
+        if not self.parsed:
+            specificity -= _NOTHING_SHOWN
+        return self.is_fit, specificity, self.parsed, len(self.envelopes)
 
 
 def judge(
@@ -59,7 +61,7 @@ def judge(
 
     Each is judged by the lines as they are and by what is in their envelopes, and answers for
     where it does best. Unless ``is_thorough``, formats that know none of the first lines are left
-    out, and so are envelopes once a format is sure.
+    out.
     """
     known = tuple(formats)
     best: dict[str, Verdict] = {}
@@ -69,8 +71,6 @@ def judge(
             former = best.get(candidate.name)
             if former is None or verdict.rank > former.rank:
                 best[candidate.name] = verdict
-        if any(verdict.is_sure for verdict in best.values()) and not is_thorough:
-            break
     return sorted(best.values(), key=lambda verdict: verdict.rank, reverse=True)
 
 
@@ -116,7 +116,8 @@ def _why_refused(tally: Tally) -> str | None:
     understood = tally.read - tally.rejected - saying_nothing
     if not understood:
         return tally.rejects[0].reason if tally.rejects else "no lines"
-    if understood < _ENOUGH * (tally.read - saying_nothing):
+    of_others = tally.others if tally.parsed >= _FEW_RECORDS else 0
+    if understood < _ENOUGH * (tally.read - saying_nothing - of_others):
         first = tally.rejects[0]
         return f"{tally.rejected} of {tally.read} lines refused, first line {first.line}: {first.reason}"
     if not tally.parsed and tally.ignored["record without a host field"]:

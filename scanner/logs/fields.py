@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.values import count, is_set, outcome, text
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 # For each meaning the names it goes by, best first.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -26,22 +26,24 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "url": (
         "url.full", "url.original", "http_request.url.url_string", "url", "request_url",
         "requesturl", "uri", "full_url", "web_url", "target_url", "http.url", "cs_uri", "remoteurl",
+        "destination_url", "requested_url", "full_path_url",
     ),
     "host": (
         "url.domain", "destination.domain", "http_request.url.hostname", "dst_endpoint.hostname",
         "http_host", "httphost", "cs_host", "dest_host", "desthost", "dhost", "dst_host",
-        "destinationhostname", "destination_host", "destination_domain", "http.hostname",
+        "destinationhostname", "destination_host", "destination_domain", "http.hostname", "requested_host",
         "url_domain", "url_host", "dest_name", "dest_domain", "dst_domain",
-        "domain_name", "domainname", "domain", "fqdn", "dest", "destination",
+        "domain_name", "domainname", "domain", "fqdn", "dest", "destination", "remotename",
     ),
     "client": (
         "source.ip", "src_endpoint.ip", "client.ip", "client_ip", "clientip", "src_ip", "srcip",
         "srcipaddr", "source_ip", "sourceip", "c_ip", "src", "client_address", "srcaddr",
-        "source_address", "client", "remote_addr", "local_ip", "source", "ip",
+        "source_address", "client", "remote_addr", "local_ip", "x_client_ip", "source", "ip",
     ),
     "user": (
         "user.name", "user.email", "src_user", "srcusername", "source_user", "sourceusername",
-        "username", "user_name", "cs_username", "suser", "login", "user_email", "email", "user",
+        "username", "user_name", "cs_username", "suser", "login", "user_email", "vpn_user_email",
+        "email", "user", "usr", "userid",
         "account", "initiatingprocessaccountname",
     ),
     "time": (
@@ -49,18 +51,21 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "eventtime", "timegenerated", "start_time", "starttime", "query_timestamp", "_time", "t",
     ),
     "date": ("date",),
+    "zone": ("tz", "timezone", "time_zone"),
+    "path": ("url_path", "uri_path", "cs_uri_path", "cs_uri_stem"),
     "request": ("request", "request_line"),
     "filtered": ("result.isfiltered",),
     "action": (
         "firewall_rule_action", "event.action", "action", "disposition", "device_action",
         "deviceaction", "act", "verdict", "decision", "resolverdecision", "policy_action", "actiontype", "status",
+        "pe_action", "result",
     ),
     "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code"),
     "rcode": ("dns.response_code", "rcode", "reply_code", "rcode_name", "response_code_name", "dns_rcode"),
     "qtype": ("dns.question.type", "query_type", "querytype", "querytypename", "qtype", "qt", "rrtype", "record_type"),
     "method": ("http.request.method", "request_method", "http_method", "cs_method", "method"),
-    "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent"),
-    "bytes_down": ("destination.bytes", "bytes_in", "bytes_received", "receivedbytes", "rcvd_bytes", "sc_bytes", "response_bytes", "responsesize", "download", "bytes_down", "received"),
+    "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent", "sentbyte", "uploaded_bytes", "upload_bytes"),
+    "bytes_down": ("destination.bytes", "bytes_in", "bytes_received", "receivedbytes", "rcvd_bytes", "sc_bytes", "response_bytes", "responsesize", "download", "bytes_down", "received", "rcvd", "rcvdbyte", "downloaded_bytes", "download_bytes"),
 }  # fmt: skip
 _STRONG = ("query", "sni", "url", "host")
 # A machine's own name in half of all logs, and the site in the other half.
@@ -71,6 +76,28 @@ _SENT = "bytessent"
 _DOUBTFUL = frozenset({"query", "question", "servername"})
 _OF_REQUESTS = frozenset({"url", "method", "request"})
 _HOST_ALONE = re.compile(r"[^/]+")
+_USER_ID = "userid"
+_NAMED_USER = re.compile(r"[@\\]|^[A-Za-z][A-Za-z.]{1,30}$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_ZONE = re.compile(r"(?:UTC|GMT)?([+-]\d\d:?\d\d)")
+_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):\d{1,5}(?::\S*)?")
+# A request as a web server logs it; one to a proxy names the site.
+_OF_A_SERVER = re.compile(r"[A-Z]{3,16} /\S* HTTP/\d")
+# Squid's words for a tunnel that it peeks into, whose own record follows.
+_PEEKED = frozenset({"NONE_NONE", "NONE", "TAG_NONE"})
+# The WebTrends format of firewalls (SonicWall, Stormshield), told by its name for the site.
+_WELF_SITE = "dstname"
+# No names: what a Stormshield calls an address, and the address of a network card.
+_NO_NAME = re.compile(r"host_[\d.]+|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
+_WELF = {
+    _WELF_SITE: ("host", 0),
+    "op": ("method", 9),
+    "arg": ("path", 9),
+    "fwaction": ("action", 0),
+    "msg": ("action", 99),  # Web site access denied
+}
+# Records of users who log in to a firewall of that kind name the domain of the account.
+_WELF_OF_ACCOUNTS = frozenset({"fw", "logtype", "domain"})
 # What shippers wrap a record in.
 _WRAPPERS = re.compile(r"^(?:properties|jsonpayload|_source|zeek\.(?:dns|ssl|quic|http))\.", re.I)
 
@@ -96,7 +123,8 @@ def _meaning(plain: str) -> tuple[str, int]:
     if plain in _WEAK:
         return "weak", 0
     undotted = plain.replace(".", "")  # a header may be spelled Device.Action
-    return _MEANING.get(plain) or _MEANING.get(undotted) or ("", 0)
+    inner = plain.removeprefix("event.")  # what Splunk's collector and Menlo wrap a record in
+    return _MEANING.get(plain) or _MEANING.get(undotted) or _MEANING.get(inner) or ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +137,14 @@ class Fields:
     def of(cls, names: Iterable[str]) -> Fields | None:
         """Find the meanings in a record's field names; None if none of them can hold a host."""
         ranked: dict[str, list[tuple[int, str]]] = {}
-        for name in names:
-            meaning, rank = _meaning(plain_name(name))
+        plain = {name: plain_name(name) for name in names}
+        known = set(plain.values())
+        for name in plain:
+            meaning, rank = _meaning(plain[name])
+            if _WELF_SITE in known:
+                meaning, rank = _WELF.get(plain[name], (meaning, rank))
+            if plain[name] == "domain" and known >= _WELF_OF_ACCOUNTS:
+                continue
             if meaning:
                 ranked.setdefault(meaning, []).append((rank, name))
         found = {
@@ -175,11 +209,11 @@ class Fields:
             value=host,
             ts=when,
             kind=kind,
-            client=text(self._get(record, "client")),
-            user=text(self._get(record, "user")),
+            client=_without_port(text(self._get(record, "client"))),
+            user=self._user(record),
             action=self._action(record, is_dns),
-            bytes_up=count(self._get(record, "bytes_up")),
-            bytes_down=count(self._get(record, "bytes_down")),
+            bytes_up=_size(self._get(record, "bytes_up")),
+            bytes_down=_size(self._get(record, "bytes_down")),
             path=self._path(record) if kind is Sighting.HTTP_URL else None,
             qtype=_qtype(self._get(record, "qtype")) if is_dns else None,
             line=line,
@@ -192,25 +226,62 @@ class Fields:
         values = (record.get(name) for name in self.by_meaning.get(meaning, ()))
         return next((value for value in values if is_set(value)), None)
 
+    def is_of_a_web_server(self, record: Mapping[str, object]) -> bool:
+        """Whether a record's request line names no site: the log of a server, not of a proxy."""
+        if "request" not in self.by_meaning or "url" in self.by_meaning:
+            return False
+        request = self._get(record, "request")
+        return isinstance(request, str) and _OF_A_SERVER.match(request) is not None
+
+    def _user(self, record: Mapping[str, object]) -> str | None:
+        """Return the user; a number that stands for one is none."""
+        for name in self.by_meaning.get("user", ()):
+            user = text(record.get(name))
+            is_number = plain_name(name).endswith(_USER_ID) and not _NAMED_USER.search(user or "")
+            if user is not None and not is_number:
+                return user
+        return None
+
     def _path(self, record: Mapping[str, object]) -> str | None:
-        url = text(self._get(record, "url")) or ""
-        return path_of_url(url.encode("utf-8", "surrogatepass"))
+        url, path = text(self._get(record, "url")) or "", text(self._get(record, "path")) or ""
+        found = path_of_url(url.encode("utf-8", "surrogatepass"))
+        if found is None and path.startswith("/"):
+            found = path_of_url(path.encode("utf-8", "surrogatepass"))
+        return found
 
     def _time(self, record: Mapping[str, object], clock: Clock) -> Time:
         time, date = self._get(record, "time"), self._get(record, "date")
-        if date is None:
-            return clock.any(time)
-        read = clock.any(f"{text(date)} {text(time) or ''}".strip())
-        return read if read[0] is not None else clock.any(time)
+        read = NO_TIME
+        if date is not None:
+            read = self._zoned(f"{text(date)} {text(time) or ''}".strip(), record, clock)
+        return read if read[0] is not None else self._zoned(time, record, clock)
+
+    def _zoned(self, written: object, record: Mapping[str, object], clock: Clock) -> Time:
+        """Return a time, which may leave its zone to another field."""
+        read = clock.any(written)
+        if read[1] is not TimeQuality.ASSUMED_ZONE:
+            return read
+        zone = text(self._get(record, "zone")) or ""
+        offset = _ZONE.fullmatch(zone)
+        if offset is None and zone not in ("UTC", "GMT", "Z"):
+            return read
+        told = clock.any(f"{text(written)}{offset[1] if offset else '+00:00'}")
+        return told if told[0] is not None else read
 
     def _action(self, record: Mapping[str, object], is_dns: bool) -> Action:
         if self._get(record, "filtered") is True:
             return Action.BLOCKED
         status = text(self._get(record, "status")) or ""
+        if status == "407":
+            return Action.CHALLENGED
+        if self._is_peek(record):
+            return Action.REPEAT
         for meaning in ("action", "rcode"):
             word = text(self._get(record, meaning))
             if action := outcome(word):
                 return action
+            if word and outcome(word.rpartition(" ")[2]) is Action.BLOCKED:
+                return Action.BLOCKED
             if word and word.isdigit() and not is_dns:  # "status" may hold an HTTP code
                 status = status or word
         if status == "407":
@@ -218,6 +289,12 @@ class Fields:
         if status in ("502", "503", "504"):
             return Action.ERROR
         return Action.ALLOWED if status.isdigit() and len(status) == 3 else Action.UNKNOWN
+
+    def _is_peek(self, record: Mapping[str, object]) -> bool:
+        is_tunnel = str(self._get(record, "method") or "").upper() == "CONNECT"
+        is_empty = not count(self._get(record, "bytes_down"))
+        words = (record.get(name) for name in self.by_meaning.get("action", ()))
+        return is_tunnel and is_empty and any(text(word) in _PEEKED for word in words)
 
 
 def is_unwanted(meaning: str, raw: bytes, hosts: HostTable) -> bool:
@@ -248,9 +325,24 @@ def _drop_the_doubtful(found: dict[str, tuple[str, ...]]) -> None:
 
 
 def _may_be_host(meaning: str, value: str) -> bool:
-    if value in ("", "-") or (meaning == "url" and value.startswith("/")):
+    if value in ("", "-") or (meaning == "url" and value.startswith(("/", "error:"))):
         return False  # a path alone: the host stands in a field of its own
+    if _NO_NAME.fullmatch(value):
+        return False
     return meaning not in ("host", "weak") or "." in value or ":" in value
+
+
+def _size(value: object) -> int | None:
+    """Return a number of bytes, which Kibana writes for people: ``1,024``."""
+    if isinstance(value, str) and _THOUSANDS.fullmatch(value):
+        value = value.replace(",", "")
+    return count(value)
+
+
+def _without_port(client: str | None) -> str | None:
+    """Return a client's address without what firewalls add: ``10.0.0.7:51234:X0``."""
+    found = _WITH_PORT.fullmatch(client) if client else None
+    return (found[1] or found[2]) if found else client
 
 
 def _kind(meaning: str, method: str, url: str | None) -> tuple[Sighting, Channel]:

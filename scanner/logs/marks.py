@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import xxhash
 
 SIZE = 8
+BEGINNING = 4096  # bytes: enough to tell most logs apart
 # Where pieces end: (up to this place, every so many bytes).
 _STEPS = ((1 << 12, 1 << 6), (1 << 18, 1 << 12), (1 << 24, 1 << 16))
 _LARGEST = 1 << 20
@@ -75,6 +76,13 @@ class Marks:
         self._marks += self._piece.digest()
         self._piece.reset()
         self._end = piece_end(self.length)
+
+
+def beginning_of(content: bytes) -> bytes:
+    """Return the marks of the first 4 KiB; of less, if the log is shorter."""
+    marks = Marks()
+    marks.update(content[:BEGINNING])
+    return marks.finish()
 
 
 def digest(marks: bytes, length: int) -> str:

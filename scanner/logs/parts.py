@@ -22,10 +22,12 @@ from scanner.logs.blocks import (
     every_line,
     lines_of,
     tail_of,
+    without_mark,
 )
-from scanner.logs.marks import CUT, Marks
+from scanner.logs.marks import BEGINNING, CUT, Marks, beginning_of
 
-_HEADERS_KEPT = 200
+_HEADERS_KEPT = 10_000
+_SHORTER = "the file became shorter while it was read; scan it again"
 
 
 class Part(NamedTuple):
@@ -45,21 +47,28 @@ class PartStream:
     """The lines of one part. Raises SourceError when the file is no longer what was cut."""
 
     def __init__(
-        self, path: Path, part: Part, window: int = 0, lengths: Iterable[int] = ()
+        self,
+        path: Path,
+        part: Part,
+        window: int = 0,
+        lengths: Iterable[int] = (),
+        beginning: bytes | None = None,
     ) -> None:
+        """Open ``path``. ``beginning`` is that of the log which was cut: another log is refused."""
         self.part = part
         self.line_count = 0
         self.cut_lines = 0
         self._tail = b""
-        self.headers: list[bytes] = []  # lines that begin with #, some hundred at most
+        self._headers: dict[bytes, None] = {}
         self.position = part.begin
         self._window = window
+        self._beginning = beginning
         self._marks = Marks(part.begin, [one for one in lengths if part.begin < one <= part.end])
         self._file = _open(path)
         try:
             self._size = self._file.seek(0, 2)
             if self._size < part.end:
-                raise SourceError("the file became shorter while it was read; scan it again")
+                raise SourceError(_SHORTER)
             self._begin = self._line_start(part.begin)
             self._end = self._line_start(part.end)
         except BaseException:
@@ -98,6 +107,12 @@ class PartStream:
             yield batch
         ends()
         yield from self._after()
+        self._refuse_what_was_written_anew()
+
+    @property
+    def headers(self) -> list[bytes]:
+        """The lines that begin with #, each once."""
+        return list(self._headers)
 
     @property
     def tail(self) -> list[bytes]:
@@ -107,11 +122,20 @@ class PartStream:
     def blocks(self) -> Iterator[Block]:
         """Yield the part's own lines with their ends; each block is valid until the next."""
         self._hash_the_line_cut_off()
-        yield from self._lines(self._begin, self._end, is_own=True)
+        blocks = self._lines(self._begin, self._end, is_own=True)
+        return blocks if self._begin else without_mark(blocks)
+
+    def _refuse_what_was_written_anew(self) -> None:
+        """Raise SourceError where the file's beginning is not that of the log which was cut."""
+        if self._beginning is not None and self._beginning != beginning_of(
+            self._read_at(0, BEGINNING)
+        ):
+            raise SourceError("the file was written anew while it was read; scan it again")
 
     def _note_headers(self, lines: Sequence[bytes]) -> None:
-        if len(self.headers) < _HEADERS_KEPT:
-            self.headers.extend(line for line in lines if line.startswith(b"#"))
+        for line in lines:
+            if line.startswith(b"#") and len(self._headers) < _HEADERS_KEPT:
+                self._headers[line] = None
 
     def _before(self) -> Iterator[Batch]:
         if not self._window or not self._begin:
@@ -148,6 +172,8 @@ class PartStream:
         def fill(buffer: memoryview) -> int:
             nonlocal at
             count = self._read_into(at, buffer[: end - at])
+            if not count and at < end:
+                raise SourceError(_SHORTER)
             if is_own:
                 self._hash(at, buffer[:count])
                 self.position = at
@@ -165,6 +191,8 @@ class PartStream:
         at, end = self.part.begin, min(self._begin, self.part.end)
         while at < end:
             piece = self._read_at(at, min(BLOCK, end - at))
+            if not piece:
+                raise SourceError(_SHORTER)
             self._marks.update(piece)
             at += len(piece)
 

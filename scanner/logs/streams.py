@@ -7,8 +7,8 @@ not by its name: ``x.log`` and ``x.log.1.gz`` with the same lines are the same e
 
 from __future__ import annotations
 
-import codecs
 import hashlib
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -35,13 +35,13 @@ from scanner.logs.blocks import (
     every_line,
     lines_of,
     tail_of,
+    without_mark,
 )
-from scanner.logs.marks import Marks, digest
+from scanner.logs.marks import BEGINNING, Marks, beginning_of, digest
 
 HEAD = 1024 * 1024
 # Enough to tell most logs apart, and in every log that has a line at all.
 FINGERPRINT_BYTES = 32
-BEGINNING = 4096
 _SNIFF = 4096
 _CONTROL_SHARE = 0.02
 
@@ -88,6 +88,7 @@ class LogStream:
         self._binary: Records | None = None
         self._is_utf16 = False
         try:
+            self._begun = _begun(self._raw)
             self._archive = archive_of(self._raw, path)
             self._source = self._text(binaries, folder)
             self.head = self._read_head()
@@ -149,9 +150,7 @@ class LogStream:
     @property
     def beginning(self) -> bytes:
         """The marks of the first 4 KiB; of less, if the log is shorter."""
-        marks = Marks()
-        marks.update(self.head[:BEGINNING])
-        return marks.finish()
+        return beginning_of(self.head)
 
     @property
     def length(self) -> int:
@@ -216,13 +215,7 @@ class LogStream:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the log as whole lines with their ends; each block is valid until the next."""
-        is_first = True
-        for block in self._blocks:
-            has_mark = is_first and block.buffer.startswith(codecs.BOM_UTF8)
-            begin = len(codecs.BOM_UTF8) if has_mark else block.begin
-            is_first = False
-            if begin < block.end:
-                yield block._replace(begin=begin)
+        return without_mark(self._blocks)
 
     def _text(self, binaries: Iterable[Binary], folder: Path | None) -> Source:
         """Return the log as UTF-8, whatever it is on the disk."""
@@ -254,14 +247,36 @@ class LogStream:
             self._replayed += count
         else:
             count = self._read(buffer)
+            if not count:
+                self._refuse_what_was_written_anew()
         self._marks.update(buffer[:count])
         return count
+
+    def _refuse_what_was_written_anew(self) -> None:
+        """Raise SourceError for a file that was truncated meanwhile: what was read is no log's content.
+
+        Logs are truncated in place where they are rotated by copying.
+        """
+        if self.path is None or not self._raw.seekable():
+            return
+        at = self._raw.tell()
+        size = self._raw.seek(0, 2)
+        self._raw.seek(0)
+        begun = self._raw.read(len(self._begun))
+        self._raw.seek(at)
+        if size < at or begun != self._begun:
+            raise SourceError("the file was written anew while it was read; scan it again")
 
     def _read(self, buffer: bytearray | memoryview) -> int:
         try:
             return self._source.readinto(buffer) or 0
         except OSError as error:
             raise SourceError(f"reading failed: {error.strerror or error}") from error
+
+
+def _begun(raw: IO[bytes]) -> bytes:
+    """Return the first bytes of a file that is not read yet."""
+    return raw.peek(BEGINNING)[:BEGINNING] if isinstance(raw, io.BufferedReader) else b""
 
 
 def _open_raw(path: Path | None) -> IO[bytes]:

@@ -75,6 +75,7 @@ class _Stream:
         self._source = source
         self._damage = damage
         self._allowance = allowance
+        self._ready = memoryview(b"")
         self._left = 0
         self._padding = 0
 
@@ -130,10 +131,12 @@ class _Stream:
         return Damaged(self._damage() or "the tar archive is cut short")
 
     def _read(self, size: int) -> bytes:
-        buffer = bytearray(min(size, BLOCK))
-        count = self._source.readinto(buffer) or 0
-        self._allowance.take(count)
-        return bytes(buffer[:count])
+        if not self._ready:
+            buffer = bytearray(BLOCK)
+            self._ready = memoryview(buffer)[: self._source.readinto(buffer) or 0]
+        piece, self._ready = bytes(self._ready[:size]), self._ready[size:]
+        self._allowance.take(len(piece))
+        return piece
 
 
 def _next(stream: _Stream) -> TarInfo | None:

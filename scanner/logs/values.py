@@ -92,11 +92,10 @@ def decoded(decode: Callable[[bytes], _Decoded], line: bytes) -> _Decoded:
 
 _OUTCOMES = {
     Action.BLOCKED: (
-        "block deny denied drop reject refused forbid sinkhole reset "
-        "isolat isolate quarantin quarantine"
+        "block deny denied drop reject refused forbid sinkhole reset quarantin quarantine"
     ),
     Action.ALLOWED: (
-        "allow permit accept pass ok noerror success succeeded observed default proxied bypass "
+        "allow isolat isolate permit accept pass ok noerror success succeeded observed default proxied bypass monitor "
         "connectionsuccess"
     ),
     Action.NXDOMAIN: "nxdomain",

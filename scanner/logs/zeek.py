@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from functools import lru_cache
 from typing import Any
 
 from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
@@ -14,6 +15,16 @@ from scanner.model import Action, Channel, Observation, Sighting
 HOST_FIELDS = {"dns": "query", "ssl": "server_name", "quic": "server_name", "http": "host"}
 # The client's address, under the names that writers give it.
 ORIGIN_FIELDS = ("id.orig_h", "id_orig_h", "src", "source.ip")
+# Every field that says something here; a reader may pass over the others.
+USED_FIELDS = frozenset(
+    {*HOST_FIELDS.values(), *ORIGIN_FIELDS, "ts", "@timestamp", "qtype_name", "rcode_name"}
+    | {"answers", "rejected", "established", "uri", "method", "username", "proxied", "status_code"}
+    | {"request_body_len", "response_body_len", "cipher", "client_protocol"}
+    | {"client_initial_dcid", "uid", "orig_bytes", "resp_bytes"}
+)
+# The log of connections, and fields that no other log has.
+CONNECTIONS = "conn"
+_OF_CONNECTIONS = ("conn_state", "orig_bytes")
 _SINKHOLES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - answers, not addresses to bind
 _GATEWAY_ERRORS = frozenset({"502", "503", "504"})
 
@@ -35,6 +46,30 @@ def observe(path: str, row: Row, host: str, clock: Clock, line: int) -> Observat
     kind = Sighting.QUIC_SNI if log == "quic" else Sighting.TLS_SNI
     action = Action.ERROR if _is(row.get("established"), "F") else Action.ALLOWED
     return _common(row, clock, line, Channel.TLS, host, kind, action)
+
+
+def is_of_connections(path: str, names: Container[str]) -> bool:
+    """Whether a log of that name, whose records have these fields, is conn: it names no hosts.
+
+    Others like it (conn_long) tell of the same connections once more.
+    """
+    return path == CONNECTIONS or (not path and any(name in names for name in _OF_CONNECTIONS))
+
+
+def observe_connection(row: Row, host: str, clock: Clock, line: int) -> Observation:
+    """Return what a record of conn shows: the bytes of a connection that another log names."""
+    seen = _common(row, clock, line, Channel.TLS, host, Sighting.FLOW, Action.ALLOWED)
+    return seen._replace(
+        bytes_up=count(row.get("orig_bytes")), bytes_down=count(row.get("resp_bytes"))
+    )
+
+
+def named_connection(row: Row) -> bytes | None:
+    """Return the id of the connection that a record of ssl or quic names; None if it failed."""
+    uid = row.get("uid")
+    if "server_name" not in row or not isinstance(uid, str) or _is(row.get("established"), "F"):
+        return None
+    return uid.encode("utf-8", "surrogatepass")
 
 
 def asks_a_proxy(method: object, uri: object) -> bool:
@@ -69,6 +104,7 @@ def asked_host(row: Row, host: str | None, hosts: HostTable) -> str | None:
     return host
 
 
+@lru_cache(maxsize=256)
 def kind_of_log(path: str) -> str | None:
     """Return which of the logs that name hosts ``path`` is: ``http_external`` is http."""
     kind = path.replace("-", "_").partition("_")[0]
@@ -76,8 +112,19 @@ def kind_of_log(path: str) -> str | None:
 
 
 def _dns(row: Row, host: str, clock: Clock, line: int) -> Observation:
-    seen = _common(row, clock, line, Channel.DNS, host, Sighting.DNS_QUERY, _dns_action(row))
-    return seen._replace(qtype=text(row.get("qtype_name")))
+    when, quality = clock.any(row.get("ts") or row.get("@timestamp"))
+    return Observation(  # the fields by place: DNS logs are the largest
+        Channel.DNS,
+        host,
+        when,
+        Sighting.DNS_QUERY,
+        _origin(row),
+        None,
+        _dns_action(row),
+        qtype=text(row.get("qtype_name")),
+        line=line,
+        time_quality=quality,
+    )
 
 
 def _dns_action(row: Row) -> Action:
@@ -147,7 +194,10 @@ def _origin(row: Row) -> str | None:
     nested = row.get("id")
     if isinstance(nested, Mapping):
         return text(nested.get("orig_h"))
-    return next((found for name in ORIGIN_FIELDS if (found := text(row.get(name)))), None)
+    for name in ORIGIN_FIELDS:
+        if found := text(row.get(name)):
+            return found
+    return None
 
 
 def _path_of(row: Row) -> str:

@@ -33,6 +33,7 @@ _ERRORS = (
     lzma.LZMAError,
     struct.error,
     EOFError,
+    OSError,  # of bz2, and a place before the beginning
     NotImplementedError,
     RuntimeError,
     ValueError,

@@ -10,6 +10,8 @@ from typing import NamedTuple
 class Channel(StrEnum):
     """Through which sense something was seen."""
 
+    __hash__ = str.__hash__  # of Enum it is a Python function, and keys of evidence hold two
+
     DNS = "dns"
     TLS = "tls"
     HTTP = "http"
@@ -21,6 +23,8 @@ class Channel(StrEnum):
 class Sighting(StrEnum):
     """What kind of act a log line shows; decides how much the line can prove."""
 
+    __hash__ = str.__hash__  # of Enum it is a Python function, and keys of evidence hold two
+
     DNS_QUERY = "dns_query"
     TLS_SNI = "tls_sni"
     QUIC_SNI = "quic_sni"
@@ -28,10 +32,13 @@ class Sighting(StrEnum):
     HTTP_URL = "http_url"
     APP = "app"  # the firewall's own name for the application, and no host
     NAME = "name"  # a host name in a record that does not say how it was met
+    FLOW = "flow"  # the bytes of a connection that another record names
 
 
 class Action(StrEnum):
     """What became of the act, as far as the log says."""
+
+    __hash__ = str.__hash__  # of Enum it is a Python function, and keys of evidence hold two
 
     ALLOWED = "allowed"
     BLOCKED = "blocked"

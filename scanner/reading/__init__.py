@@ -59,6 +59,7 @@ class Plan:
     header: tuple[bytes, ...]  # the lines before the first record
     day_is_first: bool | None = None  # in dates with slashes
     is_screened: bool = False
+    companions: tuple[Path, ...] = ()  # logs that name what this one leaves unnamed
 
     def clock(self, now: datetime) -> Clock:
         """Return the clock that the log's times are read with."""

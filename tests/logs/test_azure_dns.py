@@ -130,3 +130,8 @@ def test_f4_f5_damaged_lines_and_those_of_others_are_rejected(line: bytes) -> No
     reading = read(FORMAT, _line() + line + b"\n" + _line())
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+def test_d11_dates_are_american() -> None:
+    seen = read(FORMAT, _row(TimeGenerated="11/2/2026 8:01:02 AM")).observations
+    assert seen == [_seen(ts=at("2026-11-02T08:01:02Z"))]

@@ -246,3 +246,10 @@ def test_f4_f5_damaged_lines_and_those_of_others_are_rejected(line: bytes) -> No
     reading = read(FORMAT, _rule() + line + b"\n" + _rule())
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+@pytest.mark.parametrize("written", ["11/2/2026 8:01:02 AM", "11/02/2026 09:01:02 AM +01:00"])
+def test_d11_dates_are_american(written: str) -> None:
+    record = {"category": "AZFWApplicationRule", "properties": _RULE, "time": written}
+    seen = read(FORMAT, json.dumps(record).encode() + b"\n").observations
+    assert seen == [_seen(ts=at("2026-11-02T08:01:02Z"))]

@@ -147,8 +147,8 @@ def test_its_format_reads_what_it_yields(tmp_path: Path) -> None:
     path = _database(tmp_path / "db", _FTL + _V21, _STORE, rows)
     reading = read(FORMAT, b"\n".join(BINARY.records(path)) + b"\n")
     assert [(one.value, one.client, one.action) for one in reading.observations] == [
-        ("api.openai.com", "laptop.lan", Action.ALLOWED),
-        ("claude.ai", "tablet.lan", Action.BLOCKED),
+        ("api.openai.com", "10.0.0.7", Action.ALLOWED),
+        ("claude.ai", "10.0.0.8", Action.BLOCKED),
     ]
     assert reading.account == (2, {}, 0)
 

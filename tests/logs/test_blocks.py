@@ -48,16 +48,16 @@ def _expected(lines: Iterable[bytes]) -> _Told:
 
 
 def _rows(count: int) -> list[bytes]:
-    return [b"row %d" % number for number in range(count)]
+    return [b"row %d of some length, as rows of logs are" % number for number in range(count)]
 
 
 @pytest.mark.parametrize("around", [BLOCK, 2 * BLOCK, MAX_LINE, 2 * MAX_LINE, 3 * MAX_LINE])
-@pytest.mark.parametrize("off", [-11, -1, 0, 1, 11])
-@pytest.mark.parametrize("before", [0, 1, 20_000])
+@pytest.mark.parametrize("off", [-1, 0, 1, 11])
+@pytest.mark.parametrize("before", [0, 6_000])
 def test_a_line_of_about_a_buffers_size_costs_no_other_line(
     around: int, off: int, before: int
 ) -> None:
-    lines = [*_rows(before), b"x" * (around + off), *_rows(60_000), b"y" * 200_000, *_rows(9)]
+    lines = [*_rows(before), b"x" * (around + off), *_rows(48_000), b"y" * 200_000, *_rows(9)]
     assert _read(b"\n".join(lines) + b"\n") == _expected(lines)
 
 

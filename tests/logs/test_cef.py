@@ -287,3 +287,65 @@ def test_a_count_that_is_none_costs_the_count_alone(size: str) -> None:
 def test_the_program_that_asked() -> None:
     text = _event(_EXTENSION + r" sproc=C:\\Program Files\\x\\python.exe")
     assert read(FORMAT, text).observations == [_seen(process="python.exe")]
+
+
+@pytest.mark.parametrize(
+    ("header", "extension"),
+    [
+        (
+            "CEF:0|Trend Micro|Apex Central|2019|AV:File cleaned|Trojan|3|",
+            "rt=1795226296000 dhost=pc7.corp.example duser=ana act=File cleaned fname=x.exe dst=10.0.0.7",
+        ),
+        (
+            "CEF:0|Trend Micro|Apex Central|2019|MS:0|A policy|3|",
+            "rt=1795226296000 dhost=ana@corp.example suser=tom@example.org src=10.0.0.7",
+        ),
+        (
+            "CEF:0|Trend Micro|Apex Central|2019|800101|Pattern Update Status|3|",
+            "rt=1795226296000 shost=pc7 cs4Label=Domain cs4=Default",
+        ),
+        (
+            "CEF:0|Palo Alto Networks|LF|2.0|HIPMATCH||3|",
+            "rt=1795226296000 shost=pc7.example dhost=pc7.example src=10.0.0.7 dst=10.0.0.7",
+        ),
+    ],
+)
+def test_a_computer_that_an_event_is_about_is_no_site(header: str, extension: str) -> None:
+    assert read(FORMAT, _event(extension, header)).account == (0, {"event without a host": 1}, 0)
+
+
+def test_s20_a_firewall_before_a_web_server_is_no_browsing() -> None:
+    header = "CEF:0|Citrix|NetScaler|NS10.0|APPFW|APPFW_STARTURL|6|"
+    text = _event("src=203.0.113.8 method=GET request=http://shop.example/login", header)
+    assert read(FORMAT, text).account == (0, {"record of a web server, not of a proxy": 1}, 0)
+
+
+def test_the_client_of_an_event_about_what_a_server_sent() -> None:
+    header = "CEF:0|Fortinet|Fortigate|v6.0.3|16384|utm:ips signature reset|7|"
+    text = _event("src=203.0.113.9 spt=80 dst=10.0.0.7 dpt=44362 dhost=claude.ai act=reset", header)
+    assert [one.client for one in read(FORMAT, text).observations] == ["10.0.0.7"]
+
+
+def test_a_visit_as_sonicwall_writes_it() -> None:
+    header = "CEF:0|SonicWall|NSa 4500|7.0.1|97|Syslog Website Accessed|4|"
+    text = _event(
+        'src=10.0.0.7 spt=60000 dst=203.0.113.7 dpt=443 susr="ana" proto=tcp/https out=12 in=45 '
+        'request=claude.ai/ fw_action="drop"',
+        header,
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.user, one.action, one.bytes_up) for one in seen] == [
+        ("claude.ai", "ana", Action.BLOCKED, 12)
+    ]
+
+
+def test_a_zone_in_a_field_of_its_own_and_doubled_backslashes() -> None:
+    header = "CEF:0|Palo Alto Networks|LF|2.0|THREAT|url|1|"
+    text = _event(
+        "dtz=UTC rt=Nov 21 2026 01:58:16 src=10.0.0.7 suser=corp\\\\\\\\ana request=claude.ai/chat",
+        header,
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.ts, one.time_quality, one.user) for one in seen] == [
+        (at("2026-11-21T01:58:16Z"), TimeQuality.EXACT, "corp\\ana")
+    ]

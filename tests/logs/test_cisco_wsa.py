@@ -128,3 +128,8 @@ def test_the_appliance_talking_of_its_log_is_ignored() -> None:
 )
 def test_what_is_not_the_appliances_is_refused(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_codes_before_the_acl_tag() -> None:
+    text = _line(tag="CMF:44 DCF:200020 ERR:15 PASSTHRU_CUSTOMCAT_7")
+    assert read(FORMAT, text).observations == [_SEEN]

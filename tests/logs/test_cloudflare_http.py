@@ -39,7 +39,7 @@ def _seen(**changed: object) -> Observation:
         value="api.openai.com",
         ts=at("2026-11-20T08:01:02Z"),
         kind=Sighting.HTTP_URL,
-        client="laptop-ana",
+        client="10.0.0.7",
         user="ana@corp.example",
         action=Action.ALLOWED,
         path="/v1/responses",

@@ -36,7 +36,7 @@ def _seen(**changed: object) -> Observation:
         value="claude.ai",
         ts=at("2026-11-20T08:01:02Z"),
         kind=Sighting.TLS_SNI,
-        client="laptop-ana",
+        client="10.0.0.7",
         user="ana@corp.example",
         action=Action.ALLOWED,
         line=1,

@@ -248,3 +248,33 @@ def test_a_glance_at_the_host_changes_no_account() -> None:
     reading = read(FORMAT, text, hosts=a_matcher().host_table())
     assert reading.observations == [_seen(line=7)]
     assert reading.account == (3, {"header": 2, "record without a host": 1}, 1)
+
+
+def test_a_log_as_cloud_discovery_wants_it() -> None:
+    text = (
+        b"Date,Time,Source IP,Username,Destination IP,Destination URL,Uploaded bytes,Downloaded bytes,Action\n"
+        b"11/20/2026,08:01:02,10.0.0.7,ana,203.0.113.7,https://claude.ai/chat,18120,5120,Allow\n"
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.bytes_up, one.bytes_down, one.ts) for one in seen] == [
+        ("claude.ai", 18120, 5120, at("2026-11-20T08:01:02Z"))
+    ]
+
+
+def test_sizes_as_kibana_writes_them() -> None:
+    text = (
+        b'"@timestamp","source.ip","url.domain","source.bytes"\n'
+        b'"Nov 20, 2026 @ 08:01:02.123","10.0.0.7","claude.ai","1,024,000"\n'
+    )
+    assert [one.bytes_up for one in read(FORMAT, text).observations] == [1024000]
+
+
+def test_times_as_the_portal_of_zscaler_writes_them() -> None:
+    text = (
+        b"Event Time,User,URL,Policy Action,Client IP\n"
+        b'"Friday, November 20, 2026 8:01:02 PM GMT",ana,claude.ai/chat,Allowed,10.0.0.7\n'
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.ts, one.time_quality) for one in seen] == [
+        (at("2026-11-20T20:01:02Z"), TimeQuality.EXACT)
+    ]

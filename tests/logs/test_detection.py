@@ -57,9 +57,9 @@ def test_f14_what_no_format_understands_is_refused_in_words(head: bytes) -> None
 
 
 def test_the_refusal_names_the_line_and_the_reason() -> None:
-    best = judge(
-        [dnsmasq.FORMAT], sample_lines(dnsmasq.FORMAT.sample + b"garbage\n" * 7), clock()
-    )[0]
+    best = judge([dnsmasq.FORMAT], sample_lines(dnsmasq.FORMAT.sample + b"garbage\n" * 7), clock())[
+        0
+    ]
     assert best == Verdict(
         format=dnsmasq.FORMAT,
         lines=10,

@@ -238,3 +238,25 @@ def test_f4_f5_lines_of_others_and_lines_cut_short_are_rejected() -> None:
         (2, "a query without its name or client"),
         (3, "not a line of dnsmasq"),
     ]
+
+
+@pytest.mark.parametrize("transport", [b"UDP ", b"TCP "])
+def test_log_queries_proto_names_the_transport_before_the_serial(transport: bytes) -> None:
+    text = _log(
+        transport + b"1 127.0.0.11/52247 query[A] api.openai.com from 127.0.0.11",
+        transport + b"1 127.0.0.11/52247 cached api.openai.com is 203.0.113.7",
+    )
+    assert read(FORMAT, text).observations == [_seen(action=Action.ALLOWED)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "action"),
+    [
+        (b"reply api.openai.com is blocked during CNAME inspection", Action.BLOCKED),
+        (b"Rate-limiting api.openai.com is REFUSED (EDE: blocked)", Action.BLOCKED),
+        (b"Pi-hole hostname api.openai.com is 10.0.0.1", Action.ALLOWED),
+    ],
+)
+def test_what_became_of_a_query_as_pihole_words_it(outcome: bytes, action: Action) -> None:
+    text = _log(b"query[A] api.openai.com from 127.0.0.11", outcome)
+    assert read(FORMAT, text).observations == [_seen(action=action)]

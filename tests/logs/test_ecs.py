@@ -196,3 +196,17 @@ def test_s23_look_alikes_meet_no_signature() -> None:
 )
 def test_what_is_not_of_the_schema_is_rejected(record: object) -> None:
     assert read(FORMAT, _log(record)).account == (0, {}, 1)
+
+
+def test_the_client_of_a_reply_from_a_service() -> None:
+    ends = {"source": {"ip": "203.0.113.7", "port": 443}}
+    ends |= {"destination": {"ip": "10.0.0.7", "port": 50123}}
+    assert read(FORMAT, _log(_HTTP | ends)).observations == [_PAGE]
+
+
+def test_names_as_security_onion_writes_them() -> None:
+    asked = {"query": {"name": "claude.ai"}, "response_code": "NOERROR"}
+    shaken = {"@timestamp": _HTTP["@timestamp"], "source": {"ip": "10.0.0.7"}}
+    shaken |= {"ssl": {"server_name": "claude.ai"}}
+    assert read(FORMAT, _log(_DNS | {"dns": asked})).observations == [_asked(qtype=None)]
+    assert read(FORMAT, _log(shaken)).observations == [_HANDSHAKE]

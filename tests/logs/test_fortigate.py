@@ -271,3 +271,37 @@ def test_a_request_of_the_shape_of_a_model_api() -> None:
 )
 def test_what_is_not_of_fortios_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_the_client_of_a_record_about_what_a_server_sent() -> None:
+    text = (
+        b'logid="0419016384" type="utm" subtype="ips" eventtime=1795161662 srcip=203.0.113.9 srcport=80 '
+        b'dstip=10.0.0.7 dstport=44362 action="dropped" hostname="api.openai.com" url="/x"\n'
+    )
+    assert [one.client for one in read(FORMAT, text).observations] == ["10.0.0.7"]
+
+
+def test_a_transaction_of_fortiproxy_says_what_became_of_it_elsewhere() -> None:
+    text = _line('hostname="api.openai.com" utmaction="allow"', "traffic", "http-transaction")
+    assert [one.action for one in read(FORMAT, text).observations] == [Action.ALLOWED]
+
+
+def test_an_exported_line_with_each_pair_in_quotes() -> None:
+    text = (
+        b'"date=2026-11-20","time=08:01:02","logid=""0317013312""","type=""utm""",'
+        b'"subtype=""webfilter""","eventtime=1795161662136000000","user=""ana""","srcip=10.0.0.7",'
+        b'"service=""HTTPS""","hostname=""api.openai.com""","action=""passthrough"""\n'
+    )
+    assert [(one.value, one.user, one.action) for one in read(FORMAT, text).observations] == [
+        ("api.openai.com", "ana", Action.ALLOWED)
+    ]
+
+
+def test_a_line_of_a_table_keeps_its_doubled_quotes() -> None:
+    text = (
+        b'logid=""0317013312"" type=""utm"" subtype=""webfilter"" eventtime=1795161662 user="""" '
+        b'srcip=10.0.0.7 service=""HTTPS"" hostname=""api.openai.com"" action=""blocked""\n'
+    )
+    assert [(one.value, one.user, one.action) for one in read(FORMAT, text).observations] == [
+        ("api.openai.com", None, Action.BLOCKED)
+    ]

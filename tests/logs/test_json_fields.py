@@ -232,3 +232,52 @@ def test_an_unwanted_name_beside_the_url_of_a_model_api_is_no_end() -> None:
     for extra in ({}, {"sni": "llm.example"}):
         seen = read(FORMAT, _log({**record, **extra}), hosts=api).observations
         assert [one.value for one in seen] == ["llm.example"]
+
+
+def test_s20_the_log_of_a_web_server_is_no_browsing() -> None:
+    text = _log(
+        {
+            "time": "2026-11-20T08:01:02Z",
+            "remote_addr": "10.0.0.7",
+            "host": "api.openai.com",
+            "request": "GET /v1/models HTTP/1.1",
+            "status": "200",
+            "ssl_server_name": "api.openai.com",
+        }
+    )
+    assert read(FORMAT, text).account == (0, {"record of a web server, not of a proxy": 1}, 0)
+
+
+def test_s5_s8_what_squid_writes_of_no_request_and_of_a_tunnel_that_it_peeks_into() -> None:
+    text = _log(
+        {"ts": "2026-11-20T08:01:02Z", "client": "10.0.0.7", "method": "GARBAGE",
+         "url": "error:invalid-request", "sni": "-", "status": 400, "result": "NONE_NONE"},
+        {"ts": "2026-11-20T08:01:02Z", "client": "10.0.0.7", "method": "CONNECT",
+         "url": "claude.ai:443", "sni": "-", "status": 200, "result": "NONE_NONE", "sc_bytes": 0},
+        {"ts": "2026-11-20T08:01:02Z", "client": "10.0.0.7", "method": "CONNECT",
+         "url": "claude.ai:443", "sni": "-", "status": 407, "result": "TCP_DENIED", "sc_bytes": 9},
+    )  # fmt: skip
+    assert [(one.value, one.action) for one in read(FORMAT, text).observations] == [
+        ("claude.ai", Action.REPEAT),
+        ("claude.ai", Action.CHALLENGED),
+    ]
+
+
+def test_a_record_in_the_envelope_of_a_collector() -> None:
+    text = _log(
+        {"event": {"vendor": "Menlo Security", "url": "claude.ai:443", "pe_action": "block",
+                   "x-client-ip": "10.0.0.7", "userid": "ana", "event_time": "2026-11-20T08:01:02Z"}}
+    )  # fmt: skip
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.client, one.user, one.action) for one in seen] == [
+        ("claude.ai", "10.0.0.7", "ana", Action.BLOCKED)
+    ]
+
+
+def test_a_number_for_a_user_is_no_user() -> None:
+    numbers = [
+        {**_RECORD, "user_id": one} for one in ("-1", "7f3c2d4e-0000-4000-8000-000000000001")
+    ]
+    for record in numbers:
+        record.pop("user", None)
+    assert [one.user for one in read(FORMAT, _log(*numbers)).observations] == [None, None]

@@ -90,3 +90,48 @@ def test_lines_that_are_no_records_are_accounted_for() -> None:
         {"record without a host field": 2, "record without a host": 1},
         2,
     )
+
+
+def test_a_visit_as_stormshield_writes_it() -> None:
+    text = (
+        b'time="2026-11-20 09:19:44" fw="SN1" tz=+0100 pri=5 proto=http src=10.0.0.7 srcport=1025 '
+        b"dst=203.0.113.7 dstport=80 dstname=claude.ai sent=98 rcvd=766 action=pass op=GET result=200 "
+        b'arg="/chat" logtype="plugin"\n'
+    )
+    assert read(FORMAT, text).observations == [
+        _seen(
+            value="claude.ai",
+            ts=at("2026-11-20T08:19:44Z"),
+            user=None,
+            path="/chat",
+            method="GET",
+            bytes_up=98,
+            bytes_down=766,
+        )
+    ]
+
+
+def test_a_site_that_sonicwall_refused() -> None:
+    text = (
+        b'id=firewall sn=C0EA time="2026-11-20 08:01:02 UTC" fw=203.0.113.1 pri=3 c=4 m=14 '
+        b'msg="Web site access denied" n=8 src=10.0.0.7:54993:X0:pc7.example dst=203.0.113.7:443:X1 '
+        b'proto=tcp/https dstname=claude.ai arg=/ code=27 Category="AI"\n'
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.client, one.action, one.time_quality) for one in seen] == [
+        ("claude.ai", "10.0.0.7", Action.BLOCKED, TimeQuality.EXACT)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'id=firewall time="2026-11-20 07:41:56" fw="F1" tz=+0200 user="ana" domain="corp.example" '
+        b'src=10.0.0.7 msg="User authenticated in ASQ" logtype="xvpn"\n',
+        b'time="2026-11-20 07:41:56" fw="F1" src=10.0.0.7 dst=203.0.113.7 dstname=host_203.0.113.7 '
+        b'action=block logtype="alarm"\n',
+        b"time=2026-11-20T08:01:02Z dhost=98:5A:EB:E1:81:2F src=203.0.113.7 dst=10.0.0.7\n",
+    ],
+)
+def test_domains_of_accounts_and_addresses_are_no_sites(line: bytes) -> None:
+    assert read(FORMAT, line).observations == []

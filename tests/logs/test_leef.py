@@ -196,3 +196,31 @@ def test_events_without_a_host_are_ignored() -> None:
 )
 def test_what_is_no_event_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_a_header_that_a_relay_cut_and_tabs_that_it_escaped() -> None:
+    text = (
+        b"1.0|WatchGuard|XTM|12.10.1.B689694|1DFF000F|policy=DNS-proxy-00#011disp=Allow#011src=10.0.0.7"
+        b"#011dst=10.0.0.1#011dstPort=53#011query_type=A#011question=claude.ai#011msg=DNS request\n"
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.client, one.kind, one.action) for one in seen] == [
+        ("claude.ai", "10.0.0.7", Sighting.DNS_QUERY, Action.ALLOWED)
+    ]
+
+
+def test_bars_between_the_attributes_as_pan_os_writes_them() -> None:
+    text = (
+        b"LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|8.1.8|allow|cat=TRAFFIC|Type=TRAFFIC|"
+        b"devTime=Nov 21 2026 01:58:16 GMT|src=10.0.0.7|dst=203.0.113.7|Application=openai-chatgpt|"
+        b"srcBytes=120|dstBytes=60\n"
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.kind, one.bytes_up) for one in seen] == [
+        ("openai-chatgpt", Sighting.APP, 120)
+    ]
+
+
+def test_the_computer_that_an_event_is_about_is_no_site() -> None:
+    text = b"LEEF:1.0|CB|CB|5.1.0|watchlist.hit.process|hostname=pc7.corp.example\tcomms_ip=1\n"
+    assert read(FORMAT, text).account == (0, {"event without a host": 1}, 0)

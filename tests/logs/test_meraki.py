@@ -114,3 +114,14 @@ def test_what_is_nobodys_visit() -> None:
 )
 def test_f4_damaged_lines_and_others_are_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_an_address_of_ipv6_in_full_with_a_port_and_no_brackets() -> None:
+    text = (
+        b"<134>1 1795161662.348215340 MX84 urls src=2001:db8:0:0:9202:b3ff:fe1e:8329:64194 "
+        b"dst=2001:db8:0:0:9202:b3ff:fe1e:8330:443 mac=78:7B:8A:CC:05:18 "
+        b"request: UNKNOWN https://api.openai.com/...\n"
+    )
+    assert [one.client for one in read(FORMAT, text).observations] == [
+        "2001:db8:0:0:9202:b3ff:fe1e:8329"
+    ]

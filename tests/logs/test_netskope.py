@@ -107,7 +107,7 @@ def test_an_event_without_a_host_may_name_the_application() -> None:
         ("block", Action.BLOCKED),
         ("blocked", Action.BLOCKED),
         ("quarantine", Action.BLOCKED),
-        ("isolate", Action.BLOCKED),
+        ("isolate", Action.ALLOWED),
         ("allow", Action.ALLOWED),
         ("alert", Action.ALLOWED),
         ("bypass", Action.ALLOWED),

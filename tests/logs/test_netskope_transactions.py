@@ -133,7 +133,7 @@ def test_of_an_unopened_session_only_the_host_is_known(changed: dict[str, str]) 
     ("changed", "action"),
     [
         ({"x_policy_action": "block"}, Action.BLOCKED),
-        ({"x_policy_action": "isolate"}, Action.BLOCKED),
+        ({"x_policy_action": "isolate"}, Action.ALLOWED),
         ({"x_policy_action": "alert"}, Action.ALLOWED),
         ({"x_policy_action": "useralert"}, Action.UNKNOWN),
         ({"x_policy_action": "NotChecked"}, Action.ALLOWED),

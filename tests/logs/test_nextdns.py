@@ -114,3 +114,10 @@ def test_f4_f5_damaged_rows_are_rejected_alone() -> None:
     reading = read(FORMAT, text)
     assert [one.line for one in reading.observations] == [2, 5]
     assert reading.account == (2, {"header": 1}, 2)
+
+
+def test_columns_in_another_order() -> None:
+    names = _HEADER.rstrip().split(b",")
+    cells = _row().rstrip().split(b",")
+    text = b",".join(reversed(names)) + b"\n" + b",".join(reversed(cells)) + b"\n"
+    assert read(FORMAT, text).observations == [_seen()]

@@ -184,3 +184,19 @@ def test_s23_look_alikes_meet_no_signature() -> None:
 @pytest.mark.parametrize("line", [b"{}", b"[1]", b'{"class_uid":"x"}', b'{"class_uid":4003', b"x"])
 def test_what_is_no_event_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_a_path_where_the_host_should_be_names_none() -> None:
+    url = {"http_method": "GET", "url": {"path": "/CanaryTest"}}
+    record = _HTTP | {"http_request": url, "dst_endpoint": {"domain": "/CanaryTest"}}
+    reading = read(FORMAT, _log(record))
+    assert reading.observations == []
+    assert reading.account == (0, {"event without a host": 1}, 0)
+
+
+def test_a_protocol_is_no_application() -> None:
+    flow = {key: value for key, value in _NETWORK.items() if key != "tls"}
+    flow |= {"dst_endpoint": {"ip": "203.0.113.7", "port": 80}, "app_name": "http"}
+    reading = read(FORMAT, _log(flow))
+    assert reading.observations == []
+    assert reading.account == (0, {"event without a host": 1}, 0)

@@ -208,3 +208,17 @@ def test_f4_f5_damaged_lines_are_rejected(line: bytes) -> None:
     reading = read(FORMAT, _line() + line + _line())
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+@pytest.mark.parametrize("app", ["incomplete", "not-applicable", "insufficient-data"])
+def test_a_session_without_an_application(app: str) -> None:
+    assert read(FORMAT, _session(app=app)).account == (
+        0,
+        {"record without an application": 1},
+        0,
+    )
+
+
+def test_a_kind_of_record_without_a_word_for_its_subtype() -> None:
+    text = b"1,2026/11/20 08:01:02,007200001056,HIPMATCH,0,2049,2026/11/20 08:01:02,ana,vsys1,pc7\n"
+    assert read(FORMAT, text).account == (0, {"HIPMATCH 0": 1}, 0)

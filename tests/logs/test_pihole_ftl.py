@@ -15,7 +15,7 @@ def _seen(**changed: object) -> Observation:
         value="api.openai.com",
         ts=at("2026-11-21T01:58:30.136Z"),
         kind=Sighting.DNS_QUERY,
-        client="laptop.lan",
+        client="10.0.0.7",
         action=Action.ALLOWED,
         qtype="A",
         line=1,

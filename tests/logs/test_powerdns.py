@@ -139,3 +139,14 @@ def test_questions_without_a_name_or_a_client() -> None:
     reading = read(FORMAT, text)
     assert reading.observations == [_seen(client=None, line=2)]
     assert reading.account == (1, {"question without a name": 1}, 0)
+
+
+def test_the_client_behind_a_proxy() -> None:
+    text = _QUESTION.replace(b"59554", b"59554 (proxied by 10.0.0.2:4000)")
+    assert read(FORMAT, text).observations == [_seen()]
+
+
+def test_the_oldest_prose_counts_no_second_number() -> None:
+    when, quality = at("2026-11-21T01:58:27Z"), TimeQuality.ASSUMED_YEAR
+    text = _PROSE.replace(b"[395002/1]", b"[395002]")
+    assert read(FORMAT, text).observations == [_seen(ts=when, time_quality=quality)]

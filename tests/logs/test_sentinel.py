@@ -179,3 +179,18 @@ def test_s23_look_alikes_meet_no_signature() -> None:
 )
 def test_other_tables_are_rejected(text: bytes) -> None:
     assert read(FORMAT, text).account == (0, {}, 2)
+
+
+def test_dns_events_that_are_no_queries_are_ignored() -> None:
+    event = {"TimeGenerated": "2026-11-21T01:58:16Z", "Type": "DnsEvents", "QueryType": "A"}
+    event |= {"Computer": "dc1.corp.example", "Name": "claude.ai"}
+    reading = read(FORMAT, _log(event | {"SubType": "DynamicRegistration"}))
+    assert reading.observations == []
+    assert reading.account == (0, {"no query of a client": 1}, 0)
+
+
+def test_the_server_is_not_the_client() -> None:
+    event = {"TimeGenerated": "2026-11-21T01:58:16Z", "Type": "DnsEvents", "QueryType": "A"}
+    event |= {"Computer": "dc1.corp.example", "Name": "claude.ai", "SubType": "LookupQuery"}
+    seen = read(FORMAT, _log(event)).observations
+    assert seen == [_ASKED._replace(client=None, action=Action.UNKNOWN)]

@@ -219,3 +219,11 @@ def test_what_is_nobodys_visit() -> None:
 )
 def test_what_is_not_of_sophos_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_s20_the_reverse_proxy_of_a_utm_is_no_browsing() -> None:
+    text = (
+        b'2026:11:20-10:42:59 utm1 httpd: id="0299" srcip="203.0.113.4" localip="10.0.0.5" size="112" '
+        b'user="-" host="203.0.113.4" method="POST" statuscode="200" url="/mapi/" server="mail.corp.example"\n'
+    )
+    assert read(FORMAT, text).account == (0, {"record of a web server, not of a proxy": 1}, 0)

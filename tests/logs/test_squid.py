@@ -235,3 +235,37 @@ def test_records_of_sites_passed_by_are_counted_as_ever() -> None:
     damaged = _line("GET", "http://a.example/", "TCP_MISS").replace(b" 1832 ", b" - ")
     text = _line("GET", "http://a.example/") * 2 + damaged + _line(result="") + _line() * 2
     assert read(FORMAT, text, hosts=hosts).account == (4, {}, 2)
+
+
+def _extensive(request: str, end: str) -> bytes:
+    head = "1795226310.136    104 10.0.0.7 58938 TCP_TUNNEL/200 28854 2051 39 120 -"
+    return f'{head} {request} 1.1 ana HIER_DIRECT/203.0.113.7 443 - - - "-" "curl/8" "x" "-"{end}\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "end"),
+    [
+        ("CONNECT api.openai.com:443", " 37 -"),
+        ("CONNECT 203.0.113.7:443", ' "api.openai.com" 42 -'),
+    ],
+)
+def test_columns_with_ports_and_more_sizes(request_line: str, end: str) -> None:
+    assert read(FORMAT, _extensive(request_line, end)).observations == [
+        Observation(
+            channel=Channel.PROXY,
+            value="api.openai.com",
+            ts=at("2026-11-21T01:58:30.136Z"),
+            kind=Sighting.HTTP_CONNECT,
+            client="10.0.0.7",
+            user="ana",
+            action=Action.ALLOWED,
+            bytes_up=2051,
+            bytes_down=28854,
+            line=1,
+        )
+    ]
+
+
+def test_s8_a_word_for_a_url_is_no_host() -> None:
+    text = _line("GET", "ana", "TCP_DENIED/400")
+    assert read(FORMAT, text).account == (0, {"request that was no request": 1}, 0)

@@ -219,3 +219,35 @@ def test_d13_search_suffixes_meet_no_signature() -> None:
 )
 def test_what_is_not_its_own_is_refused(line: bytes) -> None:
     assert read(FORMAT, line + b"\n").account == (0, {}, 1)
+
+
+def test_a_dns_servers_trace_as_filebeat_ships_it() -> None:
+    data = {"QNAME": "api.openai.com.", "Source": "10.0.0.7", "QTYPE": "1", "Port": "59559"}
+    record = {
+        "@timestamp": "2026-11-20T08:01:02.123Z",
+        "winlog": {"channel": "16", "event_data": data, "session": "DNSServer-Analytical"},
+        "host": {"name": "dc1"},
+        "event": {"code": "256", "provider": "Microsoft-Windows-DNSServer"},
+    }
+    answer = record | {"event": {"code": "257", "provider": "Microsoft-Windows-DNSServer"}}
+    reading = read(FORMAT, _line(record) + _line(answer))
+    assert reading.observations == [
+        _SEEN._replace(client="10.0.0.7", user=None, action=Action.UNKNOWN, qtype="1", process=None)
+    ]
+    assert reading.account == (1, {"other event": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "user"),
+    [("CORP", "ana", "CORP\\ana"), ("NT AUTHORITY", "SYSTEM", None), (None, "ana", "ana")],
+)
+def test_the_account_that_a_pipeline_has_moved(
+    domain: str | None, name: str, user: str | None
+) -> None:
+    moved: dict[str, Any] = {
+        "dns": {"question": {"name": "api.openai.com"}},
+        "process": {"executable": "C:\\x\\Cursor.exe"},
+        "user": {"domain": domain, "name": name},
+    }
+    data = {"UtcTime": _DATA["UtcTime"], "QueryStatus": "0"}
+    assert read(FORMAT, _winlogbeat(data, **moved)).observations == [_SEEN._replace(user=user)]

@@ -215,3 +215,7 @@ def test_the_short_way_and_the_long_one_come_to_the_same() -> None:
     wanted = ("chatgpt.com", "api.openai.com")
     assert few.observations == [one for one in every.observations if one.value in wanted]
     assert few.account == every.account == (500, {}, 0)
+
+
+def test_a_question_of_another_type() -> None:
+    assert read(FORMAT, _line(c6="Other")).observations == [_seen(qtype="Other")]

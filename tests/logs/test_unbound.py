@@ -192,3 +192,31 @@ def test_f5_a_damaged_line_in_the_middle_is_rejected_alone() -> None:
     reading = read(FORMAT, query + b"\x00\xff\xfe\n" + query)
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+def test_a_relay_may_leave_the_daemons_name_out() -> None:
+    text = b"[7837:e] info: 127.0.0.11 api.openai.com. A IN\n[7837:e] error: no port\n"
+    reading = read(FORMAT, text)
+    assert reading.observations == [_seen(ts=None, time_quality=TimeQuality.NONE)]
+    assert reading.account == (1, {"notice": 1}, 0)
+
+
+def test_threads_count_in_hexadecimal_digits() -> None:
+    text = b"[1795226310] unbound[7837:1f] query: 127.0.0.11 api.openai.com. A IN\n"
+    text += b"[1795226310] unbound[7837]: [7837:1f] query: 127.0.0.12 api.openai.com. A IN\n"
+    assert read(FORMAT, text).observations == [_seen(), _seen(client="127.0.0.12", line=2)]
+
+
+def test_local_actions_alone_are_queries() -> None:
+    text = _log(
+        b"openai.com. always_nxdomain 127.0.0.11@53550 api.openai.com. A IN",
+        b"claude.ai. redirect 127.0.0.12@53551 claude.ai. A IN",
+        b"127.0.0.12 claude.ai. A IN NOERROR 0.000000 1 59",
+        b"generate keytag query _ta-4f66. NULL IN",
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [
+        _seen(action=Action.BLOCKED),
+        _seen(value="claude.ai", client="127.0.0.12", line=2, action=Action.ALLOWED),
+    ]
+    assert reading.account == (2, {"reply to a query above": 1, "notice": 1}, 0)

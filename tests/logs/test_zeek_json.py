@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from scanner.hosts import HostTable
 from scanner.logs.formats import zeek_tsv
 from scanner.logs.formats.zeek_json import FORMAT
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
@@ -254,8 +255,87 @@ def test_a_number_out_of_range_costs_its_record_at_most(number: bytes) -> None:
     assert reading.tally.parsed + reading.tally.rejected == 3
 
 
-def test_records_of_other_tools_are_rejected() -> None:
-    text = _log({"time": "2026-11-21T01:58:30Z", "query": "api.openai.com"})
-    reading = read(FORMAT, text)
+@pytest.mark.parametrize(
+    "record", [{"time": "2026-11-21T01:58:30Z"}, {"ts": 1795226310.136}, {"ts": 1, "uid": ""}]
+)
+def test_records_of_other_tools_are_rejected(record: dict[str, object]) -> None:
+    reading = read(FORMAT, _log({**record, "query": "api.openai.com"}))
     assert reading.observations == []
     assert reading.tally.rejects[0].reason == "not a Zeek record: no ts, or neither uid nor id"
+
+
+def test_records_of_logs_without_connections_are_no_strangers() -> None:
+    file = {"ts": 1795226310.136, "fuid": "F1", "tx_hosts": ["203.0.113.7"]}
+    stats = {"ts": 1795226310.136, "_path": "capture_loss", "peer": "zeek"}
+    reading = read(FORMAT, _log(file, stats))
+    assert reading.observations == []
+    assert reading.account == (
+        0,
+        {"zeek record without a host": 1, "capture_loss record without a host": 1},
+        0,
+    )
+
+
+_CONN = {
+    "ts": 1795226310.136,
+    "uid": "C1",
+    "id.orig_h": "10.0.0.7",
+    "conn_state": "SF",
+    "orig_bytes": 48_000,
+    "resp_bytes": 900,
+}
+
+
+def _with_names() -> HostTable:
+    hosts = HostTable.of_every_host()
+    hosts.flows = {b"C1": "api.openai.com"}
+    return hosts
+
+
+@pytest.mark.parametrize("path", [{}, {"_path": "conn"}, {"@stream": "conn"}])
+def test_a_connection_that_another_log_names_tells_its_bytes(path: dict[str, object]) -> None:
+    text = _log({**_CONN, **path}, {**_CONN, **path, "uid": "C2"}, {**_CONN, **path, "uid": "-"})
+    reading = read(FORMAT, text, hosts=_with_names())
+    assert reading.observations == [
+        _seen(channel=Channel.TLS, kind=Sighting.FLOW, qtype=None, bytes_up=48_000, bytes_down=900)
+    ]
+    kind = f"{next(iter(path.values()), 'zeek')} record without a host"
+    assert reading.account == (1, {kind: 2}, 0)
+
+
+@pytest.mark.parametrize("path", ["conn_long", "weird", "files"])
+def test_other_logs_with_the_id_of_a_connection_count_no_bytes(path: str) -> None:
+    reading = read(FORMAT, _log({**_CONN, "_path": path}), hosts=_with_names())
+    assert reading.observations == []
+    assert reading.account == (0, {f"{path} record without a host": 1}, 0)
+
+
+def test_a_name_of_its_own_counts_more_than_that_of_another_log() -> None:
+    reading = read(FORMAT, _log(_DNS), hosts=_with_names())
+    assert reading.observations == [_seen()]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"uid": ""},
+        {"uid": "", "id.orig_h": None},
+        {"id.orig_h": 7},
+        {"uid": 7},
+        {"uid": None},
+        {"ts": None},
+        {"ts": "2026-11-21T01:58:30.136000Z"},
+        {"query": None, "host": ["api.openai.com"]},
+        {"query": None, "uri": "http://api.openai.com/v1", "method": "GET"},
+        {"query": None, "host": "-", "uri": 7},
+        {"id": {"orig_h": "10.0.0.7"}},
+    ],
+)
+def test_what_a_record_shows_does_not_depend_on_those_around_it(
+    strange: dict[str, object],
+) -> None:
+    text = _log({**_DNS, **strange})
+    alone, among_others = read(FORMAT, text), read(FORMAT, text + b"{\n[]\n\n" + _log(_DNS))
+    assert among_others.observations == [*alone.observations, _seen(line=5)]
+    assert among_others.tally.ignored - alone.tally.ignored == {"blank line": 1}
+    assert among_others.tally.rejected == alone.tally.rejected + 2

@@ -1,12 +1,16 @@
 """Zeek's tab-separated logs, read. In the texts here, two blanks or more stand for a tab."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
+from scanner.hosts import HostTable
+from scanner.logs import Batch, Tally
 from scanner.logs.formats.zeek_tsv import FORMAT
 from scanner.model import Action, Channel, Level, Observation, Sighting, TimeQuality
-from tests.support import a_matcher, at, read
+from tests.support import Reading, a_matcher, at, clock, lines_of, read
 
 
 def _tabs(text: str) -> bytes:
@@ -332,3 +336,91 @@ def test_a_host_column_names_a_site_in_the_http_log_alone(path: str, parsed: int
     )
     seen, tally = read(FORMAT, text.encode())
     assert (len(seen), tally.parsed) == (parsed, parsed)
+
+
+_CONN_HEADER = """\
+#path  conn
+#fields  ts  uid  id.orig_h  service  orig_bytes  resp_bytes  conn_state
+"""
+_CONN_ROW = "1795226310.136  C1  10.0.0.7  ssl  48000  900  SF\n"
+
+
+def _with_names() -> HostTable:
+    hosts = HostTable.of_every_host()
+    hosts.flows = {b"C1": "api.openai.com"}
+    return hosts
+
+
+def _batches(*texts: str) -> Iterator[Batch]:
+    first = 1
+    for text in texts:
+        lines = lines_of(_tabs(text))
+        yield Batch(range(first, first + len(lines)), lines)
+        first += len(lines)
+
+
+def _read(*texts: str) -> Reading:
+    """Read texts that come one after another, with a connection that another log names."""
+    tally = Tally(read=sum(len(batch.lines) for batch in _batches(*texts)))
+    seen = list(FORMAT.read(_batches(*texts), _with_names(), tally, clock()))
+    return Reading(seen, tally)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (_CONN_HEADER + _CONN_ROW + _CONN_ROW.replace("C1", "C2"),),
+        (_CONN_HEADER, _CONN_ROW + _CONN_ROW.replace("C1", "C2")),
+    ],
+    ids=["with its header", "apart"],
+)
+def test_a_connection_that_another_log_names_tells_its_bytes(texts: tuple[str, ...]) -> None:
+    reading = _read(*texts)
+    assert reading.observations == [
+        _seen(
+            channel=Channel.TLS,
+            kind=Sighting.FLOW,
+            qtype=None,
+            bytes_up=48_000,
+            bytes_down=900,
+            line=3,
+        )
+    ]
+    assert reading.observations[0].level is Level.USED
+    assert reading.account == (1, {"header": 2, "conn record without a host": 1}, 0)
+
+
+def test_a_connection_whose_bytes_are_unknown_was_made_all_the_same() -> None:
+    (seen,) = _read(_CONN_HEADER, _CONN_ROW.replace("48000  900", "-  -")).observations
+    assert (seen.bytes_up, seen.bytes_down, seen.level) == (None, None, Level.CONNECTED)
+
+
+def test_conn_is_known_by_its_fields_where_nothing_names_it() -> None:
+    header = _CONN_HEADER.replace("#path  conn\n", "")
+    assert len(_read(header, _CONN_ROW).observations) == 1
+
+
+@pytest.mark.parametrize("path", ["conn_long", "weird", "files"])
+def test_other_logs_with_the_id_of_a_connection_count_no_bytes(path: str) -> None:
+    header = _CONN_HEADER.replace("conn\n", f"{path}\n")
+    for texts in ((header, _CONN_ROW), (header + _CONN_ROW,)):
+        reading = _read(*texts)
+        assert reading.observations == []
+        assert reading.account == (0, {"header": 2, f"{path} record without a host": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "ignored", "rejected"),
+    [
+        ("1795226310.136  C1  10.0.0.7", {}, 1),
+        ("1795226310.136", {"conn record without a host": 1}, 0),
+        ("", {"blank line": 1}, 0),
+        ("#close  2026-11-21-02-00-00", {"header": 1}, 0),
+    ],
+)
+def test_a_damaged_record_of_conn_harms_itself_alone(
+    damaged: str, ignored: dict[str, int], rejected: int
+) -> None:
+    reading = _read(_CONN_HEADER, f"{_CONN_ROW}{damaged}\n{_CONN_ROW}")
+    assert [one.line for one in reading.observations] == [3, 5]
+    assert reading.account == (2, Counter(header=2) + Counter(ignored), rejected)

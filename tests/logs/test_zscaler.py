@@ -328,3 +328,13 @@ def test_records_of_other_feeds_are_ignored_and_counted() -> None:
 )
 def test_f5_lines_of_other_logs_are_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_values_in_quotes() -> None:
+    text = (
+        b"2026-11-20 08:01:02\treason=Allowed\tprotocol=HTTP\taction=Allowed\tresponsesize=512\t"
+        b'requestsize=111\trequestmethod=GET\tClientIP=10.0.0.7\tuser=ana\turl="claude.ai/chat"\t'
+        b"vendor=Zscaler\n"
+    )
+    seen = read(FORMAT, text).observations
+    assert [(one.value, one.path) for one in seen] == [("claude.ai", "/chat")]

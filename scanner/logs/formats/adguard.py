@@ -65,7 +65,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
         value=host,
         ts=when,
         kind=Sighting.DNS_QUERY,
-        client=_word(record.CID) or _word(record.IP),
+        client=_word(record.IP) or _word(record.CID),
         action=_action(record),
         qtype=_word(record.QT),
         time_quality=quality,

@@ -9,6 +9,7 @@ Reference: https://learn.microsoft.com/azure/azure-monitor/reference/tables/dnsq
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -87,8 +88,9 @@ def _time(row: _Row, clock: Clock) -> Time:
     written = text(row.time) or text(row.generated)
     if written is None:
         return clock.received
-    time = clock.any(written)
-    return clock.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time
+    azure = replace(clock, day_is_first=False)  # it writes 1/9/2026 9:41:00 AM, if slashes at all
+    time = azure.any(written)
+    return azure.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time
 
 
 def _action(asked: _Properties | _Row) -> Action:

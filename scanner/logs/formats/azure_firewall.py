@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -215,8 +216,9 @@ def _time(fields: Fields, clock: Clock) -> Time:
     written = text(fields.get("time")) or text(fields.get("timegenerated"))
     if written is None:
         return clock.received
-    time = clock.any(written)
-    return clock.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time
+    azure = replace(clock, day_is_first=False)  # it writes 1/9/2026 9:41:00 AM, if slashes at all
+    time = azure.any(written)
+    return azure.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time
 
 
 FORMAT = Format(

@@ -20,9 +20,10 @@ from scanner.logs.answers import Answer, Outcome, Question, by_line
 from scanner.logs.clock import Clock, Time
 from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.syslog import time_of
 from scanner.logs.values import count, outcome, program, text
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 _ANCHOR_WITHIN = 300
 _FIELD = rb"((?:[^|\\]|\\.)*+)"
@@ -30,14 +31,33 @@ _HEADER = re.compile(rb" ?[01]\|" + rb"\|".join([_FIELD] * 6) + rb"(?:\||$)", re
 _SEVERITY = re.compile(rb"\d{1,2}|Unknown|Low|Medium|High|Very-High|Very High", re.I)
 _KEY = re.compile(rb"\s([A-Za-z][\w.\-]{0,80})=")
 _ESCAPED = re.compile(r"\\([\\=|])")
+_BACKSLASHES = re.compile(r"\\{2,}")
 _REWRITE = re.compile(rb"rpz \S+ \S+ rewrite (\S+) \[")
 _PALO_ALTO, _FORTINET, _INFOBLOX = b"Palo Alto Networks", b"Fortinet", b"Infoblox"
-
+# Firewalls before web servers of one's own: vendor, and product or kind of event.
+_OF_SERVERS_FRONT = frozenset(
+    {
+        (b"Citrix", b"APPFW"),
+        (b"F5", b"ASM"),
+        (b"Incapsula", b"SIEMintegration"),
+        (b"Imperva Inc.", b"SecureSphere"),
+        (b"Akamai", b"akamai_siem"),
+        (b"Barracuda", b"WAF"),
+    }
+)
 _HOST_KEYS = (b"dhost", b"FTNTFGThostname", b"destinationHostName")
 _QUESTION_KEYS = (b"FTNTFGTqname", b"destinationDnsDomain")
 _HOST_LABELS = frozenset({"domain", "fqdn", "hostname", "url", "sni", "server name"})
 _QUESTION_LABELS = frozenset({"query", "dns query", "dnsquery", "qname", "query name"})
+# What shows that two hosts spoke, where dhost may also be the computer that an event is about.
+_OF_A_CONNECTION = frozenset(
+    {b"dpt", b"spt", b"proto", b"app", b"in", b"out", b"requestMethod", b"request"}
+)
+_OF_A_FILE = frozenset({b"fname", b"filePath", b"fileHash"})
+_OF_SERVERS = ("80", "443", "53")
+_PRIVILEGED = 1023
 _CLIENT_KEYS = (b"src", b"c6a2", b"shost", b"sourceHostName")
+_USER_KEYS = (b"suser", b"sourceUserName", b"susr")
 _TIME_KEYS = (b"rt", b"start", b"end", b"FTNTFGTeventtime", b"deviceReceiptTime")
 _QTYPE_KEYS = (b"FTNTFGTqtype", b"qtype", b"InfobloxDNSQType")
 _RCODE_KEYS = (b"FTNTFGTrcode", b"InfobloxDNSRCode")
@@ -59,6 +79,8 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Outcome:
     is_named = line[max(begin - 4, 0) : begin] == b"CEF:"
     if not is_named and not (header[1] and header[2] and _SEVERITY.fullmatch(header[6])):
         return Refused("no CEF: before the version, and no vendor or severity")
+    if (header[1], header[2]) in _OF_SERVERS_FRONT or (header[1], header[4]) in _OF_SERVERS_FRONT:
+        return Skipped(NOT_A_PROXYS)
     fields = _fields(line[header.end() :])
     host, is_question = _host(fields, header, hosts)
     if host is None:
@@ -99,7 +121,7 @@ def _host(fields: Fields, header: re.Match[bytes], hosts: HostTable) -> tuple[st
     url = _url(fields)
     if url and not url.startswith(b"/"):
         return _wanted(url, _site(url), fields, hosts), False
-    names = [_word(fields[key]) for key in _HOST_KEYS if key in fields]
+    names = [_word(fields[key]) for key in _HOST_KEYS if key in fields and _is_site(fields, key)]
     if url and names:
         return _wanted(url, _site(names[0]), fields, hosts), False
     asked = [_word(fields[key]) for key in _QUESTION_KEYS if key in fields]
@@ -112,6 +134,17 @@ def _host(fields: Fields, header: re.Match[bytes], hosts: HostTable) -> tuple[st
             if host != "":
                 return host, is_question
     return "", False
+
+
+def _is_site(fields: Fields, key: bytes) -> bool:
+    """Whether a field names the other side of a connection: no computer and no mail address."""
+    name = fields[key]
+    if b"@" in name:
+        return False
+    if not _OF_A_CONNECTION.isdisjoint(fields):
+        return True
+    is_alone = name == fields.get(b"shost") or not _OF_A_FILE.isdisjoint(fields)
+    return b"." in name and b"src" in fields and not is_alone
 
 
 def _wanted(url: bytes, raw: bytes, fields: Fields, hosts: HostTable) -> str | None:
@@ -143,7 +176,7 @@ def _labelled(fields: Fields, labels: frozenset[str]) -> list[bytes]:
         for key, label in fields.items()
         if key.endswith(b"Label")
         and label.strip().decode("ascii", "replace").lower() in labels
-        and key[:-5] in fields
+        and b"." in fields.get(key[:-5], b"")
     ]
 
 
@@ -175,14 +208,15 @@ def _observe(
     is_page = kind is Sighting.HTTP_URL
     when, quality = _time(fields, clock, head)
     sent, received = (b"in", b"out") if header[1] == _PALO_ALTO else (b"out", b"in")
-    users = (b"suser", b"duser") if header[1] == _FORTINET else (b"suser", b"sourceUserName")
+    users = (b"suser", b"duser") if header[1] == _FORTINET else _USER_KEYS
+    user = _said(fields, *users)
     return Observation(
         channel=channel,
         value=host,
         ts=when,
         kind=kind,
-        client=_said(fields, *_CLIENT_KEYS),
-        user=_said(fields, *users),
+        client=_client(fields),
+        user=user and _BACKSLASHES.sub(r"\\", user),
         action=_action(fields, header, is_question),
         bytes_up=None if is_question else count(_said(fields, sent)),
         bytes_down=None if is_question else count(_said(fields, received)),
@@ -192,6 +226,14 @@ def _observe(
         method=method if is_page else None,
         process=program(_said(fields, b"sproc")),
     )
+
+
+def _client(fields: Fields) -> str | None:
+    """Return who asked: the other side where an event is about what a server sent."""
+    port = _said(fields, b"dpt") or ""
+    if _said(fields, b"spt") in _OF_SERVERS and port.isdigit() and int(port) > _PRIVILEGED:
+        return _said(fields, b"dst")
+    return _said(fields, *_CLIENT_KEYS)
 
 
 def _kind(
@@ -216,7 +258,10 @@ def _kind(
 
 def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
     for key in _TIME_KEYS:
-        time = stamps.read(_said(fields, key), clock)
+        written = _said(fields, key)
+        time = stamps.read(written, clock)
+        if time[1] is TimeQuality.ASSUMED_ZONE and fields.get(b"dtz") in (b"UTC", b"GMT"):
+            time = stamps.read(f"{written} UTC", clock)
         if time[0] is not None:
             return time
     before = time_of(head, clock)
@@ -226,7 +271,7 @@ def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
 def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Action:
     if header[1] == _INFOBLOX and header[4].startswith(b"RPZ"):
         return Action.ALLOWED if header[5] == b"PASSTHRU" else Action.BLOCKED
-    word = (_said(fields, b"act", b"FTNTFGTaction") or "").lower()
+    word = (_said(fields, b"act", b"FTNTFGTaction", b"fw_action") or "").lower()
     said = outcome(word)
     if said is Action.BLOCKED:
         return said
@@ -248,7 +293,8 @@ def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Actio
 def _said(fields: Fields, *keys: bytes) -> str | None:
     """Return the first of these that is set."""
     for key in keys:
-        if key in fields and (said := text(fields[key].decode("utf-8", "backslashreplace"))):
+        raw = fields.get(key, b"").decode("utf-8", "backslashreplace").strip().strip('"')
+        if said := text(raw):
             return _ESCAPED.sub(r"\1", said) if "\\" in said else said
     return None
 

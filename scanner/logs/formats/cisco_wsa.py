@@ -32,10 +32,10 @@ _HEAD = re.compile(
     rb"(?<![^\s:])(\d{9,11}\.\d{3})\s+\d+\s+(\S{1,64})\s+([A-Z][A-Z_]{2,40})/(\d{1,3})\s+(\d+|-)\s+"
     rb"(?=[A-Z_-]{1,20}\s)"
 )
-# user, hierarchy, server, type, ACL tag with its policies, verdicts
+# user, hierarchy, server, type, codes that some add, ACL tag with its policies, verdicts
 _TAIL = re.compile(
     rb'("[^"]{0,256}"|.{1,256}?) ([A-Z_]{3,40})/(\S{1,300}) \S{1,200} '
-    rb"([A-Z][A-Z0-9_]{2,60})-\S{3,1000} (?:<|&lt;)"
+    rb"(?:[A-Z]{2,8}:\S{1,40} ){0,8}([A-Z][A-Z0-9_]{2,60})-\S{3,1000} (?:<|&lt;)"
 )
 _NOTICE = re.compile(rb"(?:.{0,80} )?Info: (?:Begin Logfile|End Logfile|Version: |Time offset )")
 _CHALLENGES = (b"401", b"407")

@@ -64,7 +64,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
         value=host,
         ts=when,
         kind=Sighting.DNS_QUERY,
-        client=text(record.device_name) or text(record.src_ip),
+        client=text(record.src_ip) or text(record.device_name),
         user=person(record.email),
         action=_action(text(record.resolver_decision) or "", text(record.r_code) or ""),
         qtype=text(record.query_type_name) or text(record.query_type),

@@ -76,7 +76,7 @@ def _observe(record: _Record, host: str, url: bytes | None, clock: Clock) -> Obs
         value=host,
         ts=when,
         kind=Sighting.HTTP_CONNECT if is_tunnel else Sighting.HTTP_URL,
-        client=text(record.device_name) or text(record.internal_ip) or text(record.source_ip),
+        client=text(record.internal_ip) or text(record.source_ip) or text(record.device_name),
         user=person(record.email),
         action=_action(text(record.action) or "", text(record.status) or ""),
         path=None if is_tunnel or url is None else path_of_url(url),

@@ -55,7 +55,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
         value=host,
         ts=when,
         kind=_kind(text(record.transport_protocol) or text(record.transport) or ""),
-        client=text(record.device_name) or text(record.internal_ip) or text(record.source_ip),
+        client=text(record.internal_ip) or text(record.source_ip) or text(record.device_name),
         user=person(record.email),
         action=_action((text(record.action) or "").lower()),
         time_quality=quality,

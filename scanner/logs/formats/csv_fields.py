@@ -17,6 +17,7 @@ from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields, is_unwanted
 from scanner.logs.lines import numbered
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.model import Observation
 
 _DELIMITERS = ",;\t|"
@@ -48,6 +49,9 @@ def read(
         if is_unwanted(glance, cells[at].encode("utf-8", "surrogateescape"), hosts):
             continue
         record = dict(zip(unique, cells, strict=True))
+        if fields.is_of_a_web_server(record):
+            tally.ignored[NOT_A_PROXYS] += 1
+            continue
         host, meaning = fields.host(record, hosts)
         if host:
             yield fields.observe(record, host, meaning, clock, number)

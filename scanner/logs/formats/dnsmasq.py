@@ -23,12 +23,17 @@ from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
 _QUERY = b" query["
-_EXTRA = re.compile(rb"\d+ \S+/\d+ ")
+_TAG = re.compile(rb"\bdnsmasq(?:-\w+)?(?:\[\d*\])?: ")
+_HEAD = 200
+# log-queries=proto puts the transport before the serial number.
+_EXTRA = re.compile(rb"(?:(?:UDP|TCP) )?(\d+ \S+/\d+) ")
 _OUTCOME = re.compile(
-    rb"(special domain|\S+(?: (?:blocked|denied|blacklisted|error))?(?: \([^)]*\))?) (?:(.+) )?is (\S.*)"
+    rb"(special domain|Pi-hole hostname|\S+(?: (?:blocked|denied|blacklisted|error))?(?: \([^)]*\))?)"
+    rb" (?:(.+) )?is (\S.*)"
 )
 _BLOCKERS = (b"gravity", b"regex", b"exactly", b"special domain", b"external blocked")
 _NOWHERE = (b"0.0.0.0", b"::")
+_DENIED = (b"REFUSED", b"blocked ")  # "is blocked during CNAME inspection"
 
 
 def read(
@@ -39,7 +44,7 @@ def read(
     for number, line in numbered(batches):
         begin = line.find(_QUERY)
         if begin < 0:
-            if b"dnsmasq" not in line:
+            if not _TAG.search(line[:_HEAD]):
                 tally.reject(number, "not a line of dnsmasq", line)
                 continue
             tally.ignored["answer or notice"] += 1
@@ -67,7 +72,7 @@ def _message(line: bytes) -> bytes:
 def _key(line: bytes, name: bytes) -> Hashable:
     """The serial number and the client where they are told (log-queries=extra), else the name."""
     extra = _EXTRA.match(_message(line))
-    return extra[0] if extra else name.lower()
+    return extra[1] if extra else name.lower()
 
 
 def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
@@ -76,14 +81,14 @@ def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
     outcome = _OUTCOME.fullmatch(message[extra.end() :] if extra else message)
     if outcome:
         source, name, value = outcome.groups()
-        key = extra[0] if extra else (name or b"").lower()
+        key = extra[1] if extra else (name or b"").lower()
         yield from pending.settle(key, _action(source, value))
 
 
 def _action(source: bytes, value: bytes) -> Action:
     if source.endswith(b" error"):
         return Action.ERROR
-    if source.startswith(_BLOCKERS) or value in _NOWHERE or value.startswith(b"REFUSED"):
+    if source.startswith(_BLOCKERS) or value in _NOWHERE or value.startswith(_DENIED):
         return Action.BLOCKED
     if source == b"config" and value.startswith(b"NXDOMAIN"):
         return Action.BLOCKED

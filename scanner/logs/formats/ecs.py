@@ -28,6 +28,7 @@ _ADDRESS = re.compile(r"[\d.]+(?::\d+)?|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?")
 _INWARD = frozenset({"inbound", "ingress"})
 _CLIENTS = ("source.ip", "client.ip", "source.address", "client.address")
 _ANSWERED = ("destination.ip", "server.ip")
+_OF_SERVICES = frozenset({"53", "80", "443"})
 _USERS = ("user.name", "source.user.name", "client.user.name", "user.email", "source.user.email")
 _STATUS = "http.response.status_code"
 
@@ -40,7 +41,7 @@ def parse(record: Record, hosts: HostTable, clock: Clock) -> Outcome:
         return Refused("not a record of the Elastic Common Schema")
     if "winlog" in record or "flow_id" in record:
         return Refused("an event of Windows or of Suricata, not of the schema itself")
-    asked = said(record, "dns.question.name")
+    asked = said(record, "dns.question.name", "dns.query.name")  # the latter of Security Onion
     host, meaning = (hosts[asked], "dns") if asked else _site(record, hosts)
     if host is None:
         return ()
@@ -61,7 +62,7 @@ def _site(record: Record, hosts: HostTable) -> tuple[str | None, str]:
         (name, meaning)
         for name, meaning in (
             (_host_of(_url(record)) or said(record, "url.domain"), "url"),
-            (said(record, "tls.client.server_name"), "tls"),
+            (said(record, "tls.client.server_name", "ssl.server_name"), "tls"),
             (said(record, "destination.domain", "server.domain"), "flow"),
         )
         if name
@@ -93,13 +94,12 @@ def _method(record: Record) -> str | None:
 
 def _ask(record: Record, host: str, clock: Clock) -> Observation:
     when, quality = clock.any(record["@timestamp"])
-    is_reply = said(record, "source.port") == "53"
     return Observation(
         channel=Channel.DNS,
         value=host,
         ts=when,
         kind=Sighting.DNS_QUERY,
-        client=said(record, *_ANSWERED) if is_reply else _client(record),
+        client=_client(record),
         user=said(record, *_USERS),
         action=_blocked(record) or outcome(said(record, "dns.response_code")) or _action(record),
         qtype=said(record, "dns.question.type"),
@@ -146,6 +146,10 @@ def _path(record: Record) -> str | None:
 
 
 def _client(record: Record) -> str | None:
+    """Return who asked: the other end where the source is a service that answers."""
+    ports = said(record, "source.port"), said(record, "destination.port")
+    if ports[0] in _OF_SERVICES and ports[1] not in _OF_SERVICES:
+        return said(record, *_ANSWERED)
     client = said(record, *_CLIENTS)
     if client is None and "endpoint" in (said(record, "agent.type"), said(record, "event.module")):
         return said(record, "host.name", "host.hostname")

@@ -23,6 +23,9 @@ from scanner.logs.values import count, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _LOG_ID = re.compile(rb"(?:^|[ ,\t>])log_?id=")
+_CELLS = re.compile(rb'"[a-z_]+=[^"]*(?:""[^"]*"")?","?[a-z_]+=')
+_DOUBLED = re.compile(rb'=""[^" ,].*[^" ,]""')
+_CELL = re.compile(rb'"((?:[^"]|"")*+)"')
 _SUBTYPE = re.compile(rb"[ ,\t]subtype=")
 _TYPE = re.compile(rb"[ ,\t]type=")
 _HEAD = 1200
@@ -33,6 +36,7 @@ _ACTIONS = {
     "monitored": Action.ALLOWED,
     "exempt": Action.ALLOWED,
     "log-only": Action.ALLOWED,
+    "analytics": Action.ALLOWED,  # a copy went to the sandbox
     "filtered": Action.BLOCKED,
     "redirect": Action.BLOCKED,
     "clear_session": Action.BLOCKED,
@@ -43,11 +47,14 @@ _ACTIONS = {
     "ip-conn": Action.ERROR,
     "authentication": Action.CHALLENGED,
 }
+_OF_SERVERS = ("80", "443", "53")
+_PRIVILEGED = 1023
 _REFUSED_BY_A_PROFILE = ("block", "blocked", "reset", "dropped")
 
 
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Outcome:
     """Return what a record shows: a request, a question or its answer, an application."""
+    line = _bare(line)
     is_forti = all(sign.search(line, 0, _HEAD) for sign in (_LOG_ID, _SUBTYPE, _TYPE))
     if not is_forti or b"CEF:" in line[:_HEAD]:
         return Refused("no logid, type and subtype of FortiOS")
@@ -63,6 +70,17 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Outcome:
     if section == "traffic" and (why := _is_no_end(record)):
         return Skipped(why)
     return _web(record, section, hosts, clock)
+
+
+def _bare(line: bytes) -> bytes:
+    """Return the pairs of an exported line, where each is a cell in quotes with its own doubled."""
+    if line[:1] != b'"' and _DOUBLED.search(
+        line
+    ):  # a line of a table, without the quotes around it
+        return line.replace(b'""', b'"')
+    if not _CELLS.match(line):
+        return line
+    return b" ".join(cell.replace(b'""', b'"') for cell in _CELL.findall(line))
 
 
 def _is_unwanted(line: bytes, hosts: HostTable) -> bool:
@@ -143,7 +161,7 @@ def _seen(record: dict[str, str], value: str, clock: Clock) -> Observation:
         value=value,
         ts=when,
         kind=Sighting.HTTP_CONNECT,
-        client=text(record.get("srcip")),
+        client=_client(record),
         user=text(record.get("user")) or text(record.get("unauthuser")),
         action=_action(record),
         bytes_up=count(record.get("sentbyte")),
@@ -152,10 +170,19 @@ def _seen(record: dict[str, str], value: str, clock: Clock) -> Observation:
     )
 
 
+def _client(record: dict[str, str]) -> str | None:
+    """Return who asked: the other side where the record is about what a server sent."""
+    port = record.get("dstport", "")
+    is_answer = record.get("srcport") in _OF_SERVERS and port.isdigit() and int(port) > _PRIVILEGED
+    return text(record.get("dstip" if is_answer else "srcip"))
+
+
 def _action(record: dict[str, str]) -> Action:
     if record.get("utmaction", "").lower() in _REFUSED_BY_A_PROFILE:
         return Action.BLOCKED
     word = record.get("action", "").lower()
+    if not word:  # FortiProxy says it of transactions there
+        word = record.get("utmaction", "").lower()
     return _ACTIONS.get(word) or outcome(word) or Action.UNKNOWN
 
 

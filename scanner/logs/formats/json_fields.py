@@ -17,6 +17,7 @@ from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields, is_unwanted
 from scanner.logs.lines import numbered
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.values import decoded
 from scanner.model import Observation
 
@@ -46,6 +47,9 @@ def read(
         if isinstance(value, str) and is_unwanted(
             meaning, value.encode("utf-8", "surrogatepass"), hosts
         ):
+            continue
+        if fields.is_of_a_web_server(flat):
+            tally.ignored[NOT_A_PROXYS] += 1
             continue
         host, meaning = fields.host(flat, hosts)
         if host:

@@ -15,6 +15,7 @@ from scanner.logs.clock import Clock
 from scanner.logs.fields import Fields
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import numbered
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.syslog import time_of
 from scanner.model import Observation
 
@@ -38,6 +39,9 @@ def read(
         fields = _fields(tuple(record), shapes)
         if fields is None:
             tally.ignored["record without a host field"] += 1
+            continue
+        if fields.is_of_a_web_server(record):
+            tally.ignored[NOT_A_PROXYS] += 1
             continue
         host, meaning = fields.host(record, hosts)
         if host:

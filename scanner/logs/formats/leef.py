@@ -24,6 +24,7 @@ from scanner.model import Action, Channel, Observation, Sighting
 
 _ANCHOR_WITHIN = 300
 _VERSION = re.compile(rb" ?([12])\.0")
+_BARRED = re.compile(rb"[A-Za-z]\w*=[^|=]*\|[A-Za-z]\w*=")
 _HEXADECIMAL = re.compile(rb"(?:0?x|\\x)([0-9A-Fa-f]{1,4})")
 
 _URL_KEYS = ("url", "URL", "requestURL", "request", "resource")
@@ -37,6 +38,8 @@ _HOST_KEYS = (
     "dst_domain",
     "hostname",
 )
+_OF_COMPUTERS = ("hostname", "domain")
+_OF_A_CONNECTION = frozenset({"dst", "dstPort", "dstIP", "proto", "op", "method"})
 _QUESTION_KEYS = ("query", "dnsQuery", "question", "qname")
 _CLIENT_KEYS = ("src", "srcHostName", "identSrc")
 _USER_KEYS = ("usrName", "src_user", "user", "loginID", "identUsrName")
@@ -46,7 +49,7 @@ _STATUS_KEYS = ("proxyStatus-code", "responsecode", "status")
 _SENT_KEYS = ("srcBytes", "sent_bytes", "bytesOut")
 _RECEIVED_KEYS = ("dstBytes", "rcvd_bytes", "bytesIn")
 _TIME_KEYS = ("devTime", "time", "rt")
-_APP_KEYS = ("appi_name", "app_name", "appname")
+_APP_KEYS = ("appi_name", "app_name", "appname", "Application")
 _TRANSACTION = "transaction:"
 
 Fields = Mapping[str, str]
@@ -55,9 +58,9 @@ Fields = Mapping[str, str]
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what an event shows about a wanted host."""
     begin = line.find(b"LEEF:", 0, _ANCHOR_WITHIN)
-    parts = line[begin + 5 :].split(b"|", 5) if begin >= 0 else []
+    parts = line[begin + 5 if begin >= 0 else 0 :].split(b"|", 5)
     version = _VERSION.fullmatch(parts[0]) if len(parts) == 6 else None
-    if version is None:
+    if version is None or (begin < 0 and b"=" not in parts[5]):  # relays cut LEEF: off
         return Refused("no LEEF header of five fields")
     fields = _fields(parts[5], version[1] == b"2")
     host, is_question = _host(fields, hosts)
@@ -65,8 +68,8 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         return ()
     event = parts[4].decode("utf-8", "backslashreplace")
     if not host:
-        return _application(fields, event, hosts, clock, line[:begin])
-    return (_observe(fields, event, host, is_question, clock, line[:begin]),)
+        return _application(fields, event, hosts, clock, line[: max(begin, 0)])
+    return (_observe(fields, event, host, is_question, clock, line[: max(begin, 0)]),)
 
 
 def _fields(tail: bytes, may_name_separator: bool) -> Fields:
@@ -75,6 +78,8 @@ def _fields(tail: bytes, may_name_separator: bool) -> Fields:
         separator, tail = _separator(tail)
     if separator == b"\t" and b"\t" not in tail:
         tail = tail.replace(b"#011", b"\t")  # as rsyslog writes it
+    if separator == b"\t" not in tail and _BARRED.match(tail):  # as PAN-OS does
+        separator = b"|"
     attributes = tail.split(separator)
     if len(attributes) == 1 and tail.count(b"=") > 1:  # a relay made blanks of tabs
         return pairs(tail)
@@ -110,7 +115,7 @@ def _host(fields: Fields, hosts: HostTable) -> tuple[str | None, bool]:
         return (host if host is not None else hosts.of_api(url, method)), False
     for is_question, keys in ((True, _QUESTION_KEYS), (False, _HOST_KEYS)):
         for key in keys:
-            if key not in fields:
+            if key not in fields or (key in _OF_COMPUTERS and not _is_connection(fields)):
                 continue
             raw = _site(_word(fields[key]))
             host = hosts[raw]
@@ -119,6 +124,11 @@ def _host(fields: Fields, hosts: HostTable) -> tuple[str | None, bool]:
             if host != "":
                 return host, is_question
     return "", False
+
+
+def _is_connection(fields: Fields) -> bool:
+    """Whether an event is about two hosts: one about a computer names that computer."""
+    return not _OF_A_CONNECTION.isdisjoint(fields)
 
 
 def _url(fields: Fields) -> bytes:

@@ -19,7 +19,7 @@ from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.model import Action, Channel, Observation, Sighting
 
 _HEAD = re.compile(
-    rb"(?:^|[ >])(\d{9,10}\.\d{1,9}) (?:\S{1,80} ){1,2}"
+    rb"(?:^|[ >])(\d{9,10}(?:\.\d{1,9})?) (?:\S{1,80} ){1,2}"
     rb"(urls|flows|(?:\w{1,40}_)?firewall|events|ids-alerts|security_event|airmarshal_events"
     rb"|ip_flow_start|ip_flow_end|l3_firewall|l7_firewall) "
 )
@@ -31,6 +31,8 @@ _CLIENT = re.compile(
 _BLOCK = re.compile(rb"content_filtering_block url='?([^' ]+)")
 _MAC = re.compile(rb" (?:client_)?mac='?([0-9A-Fa-f:]{17})")
 _HIDDEN = "/..."
+# Colons of an IPv6 address in full with a port, written without brackets.
+_EIGHT_GROUPS_AND_PORT = 8
 
 
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
@@ -88,7 +90,8 @@ def _observe(
 def _client(fields: bytes) -> str | None:
     """Return the address of the client without its port; its hardware address if it has none."""
     if found := _CLIENT.search(fields):
-        return (found[1] or found[2] or found[3]).decode()
+        client = (found[1] or found[2] or found[3]).decode()
+        return client.rpartition(":")[0] if client.count(":") == _EIGHT_GROUPS_AND_PORT else client
     mac = _MAC.search(fields)
     return mac[1].decode() if mac else None
 

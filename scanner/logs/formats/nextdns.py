@@ -40,8 +40,9 @@ def read(
             tally.ignored["blank line"] += 1
             continue
         cells = _cells(line)
-        if cells[0].strip("\ufeff\"' ") == "timestamp" and _MARKS.issubset(cells):
-            names = [cell.strip() for cell in cells]
+        plain = [cell.strip("\ufeff\"' ") for cell in cells] if b"timestamp" in line else []
+        if "timestamp" in plain and _MARKS.issubset(plain):
+            names = plain
             tally.ignored["header"] += 1
             continue
         if not names or len(cells) != len(names):

@@ -36,6 +36,8 @@ _CLIENTS = (
 )
 _USERS = ("actor.user.name", "actor.user.email_addr", "src_endpoint.owner.name", "actor.user.uid")
 _PROGRAMS = ("actor.process.name", "actor.process.file.name", "actor.process.file.path")
+# What Zeek and others call an application, and is none.
+_PROTOCOLS = frozenset({"http", "https", "ssl", "tls", "quic", "dns", "ntp", "ssh", "smtp", "icmp"})
 _INBOUND = "1"
 _DISPOSITIONS = {
     **dict.fromkeys(("2", "3", "4", "5", "6", "21", "25", "26"), Action.BLOCKED),
@@ -91,6 +93,8 @@ def _host(record: Record, kind: str, hosts: HostTable) -> tuple[str | None, str]
         ("sni", said(record, "tls.sni")),
         ("endpoint", said(record, *_HOSTS)),
     ):
+        if name and name.startswith("/"):  # a path of a web application firewall
+            continue
         found = hosts[name or ""]
         if found is None and where == "url":
             path = url or said(record, "http_request.url.path") or ""
@@ -107,7 +111,7 @@ def _raw(words: str) -> bytes:
 def _application(record: Record, hosts: HostTable, clock: Clock) -> Outcome:
     """Return a session with an application that the firewall knows, but no host."""
     name = said(record, "app_name")
-    if name is None:
+    if name is None or name.lower() in _PROTOCOLS:
         return Skipped("event without a host")
     app = hosts.of_app(name)
     if app is None:

@@ -22,7 +22,7 @@ from scanner.logs.values import count, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _HEAD = re.compile(
-    rb"(?:^|[ :\]>\t])(\d?,\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,[0-9A-Za-z]*,([A-Z]{2,14}(?:-[A-Z]{2,9})?),([a-z-]*),)"
+    rb"(?:^|[ :\]>\t])(\d?,\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,[0-9A-Za-z]*,([A-Z]{2,14}(?:-[A-Z]{2,9})?),([a-z0-9-]*),)"
 )
 _EXPORTED_HEADER = b"Domain,Receive Time,Serial #,Type,"
 _LONGEST_ENVELOPE = 400
@@ -32,6 +32,17 @@ _MISC, _SENT, _RECEIVED, _METHOD = 31, 32, 33, 63
 _HIGH_RESOLUTION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
 _METHOD_WORD = re.compile(r"[a-z]{3,9}")
 _FORWARDED = "x-fwd-for:"
+# What stands for an application in sessions that ended before one was known.
+_NO_APPLICATION = frozenset(
+    {
+        "incomplete",
+        "insufficient-data",
+        "not-applicable",
+        "unknown-tcp",
+        "unknown-udp",
+        "non-syn-tcp",
+    }
+)
 _ACTIONS = {
     "alert": Action.ALLOWED,
     "continue": Action.ALLOWED,
@@ -89,7 +100,7 @@ def _traffic(body: bytes, subtype: str, hosts: HostTable, clock: Clock) -> Parse
     if front is None:
         return Refused("not the columns of a TRAFFIC record")
     name = front[_APP].decode("ascii", "replace").lower()
-    if not name:
+    if not name or name in _NO_APPLICATION:
         return Skipped("record without an application")
     app = hosts.of_app(name)
     if app is None:

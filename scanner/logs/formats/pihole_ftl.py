@@ -95,7 +95,8 @@ def _time(value: object, clock: Clock) -> Time:
 
 def _client(client: dict[str, Any]) -> str | None:
     address = text(client.get("ip"))
-    return text(client.get("name")) or (None if address == _HIDDEN_CLIENT else address)
+    is_hidden = address in (None, _HIDDEN_CLIENT)
+    return text(client.get("name")) if is_hidden else address
 
 
 def _action(status: str, reply: object) -> Action:

@@ -36,9 +36,9 @@ _LONGEST = 8000
 # What every structured entry has.
 _OF_EACH = (b'msg="', b' subsystem="', b' prio="', b' tid="')
 # "2 [395002/1] question for 'name|type' from client:port", in what other programs never write.
-_PROSE = re.compile(rb"\[\d{1,12}/\d{1,12}\] question for '")
+_PROSE = re.compile(rb"\[\d{1,12}(?:/\d{1,12})?\] question for '")
 _NOTICE = re.compile(
-    rb"\[\d{1,12}/\d{1,12}\] answer to question '|pdns_recursor(?:\[\d+\])?: "
+    rb"\[\d{1,12}(?:/\d{1,12})?\] answer to question '|pdns_recursor(?:\[\d+\])?: "
     rb"|PowerDNS (?:Recursor|comes with) "
 )
 _BY_RCODE = {
@@ -143,12 +143,13 @@ def _time(entry: _Entry, line: bytes, clock: Clock) -> Time:
 
 
 def _observe(entry: _Entry, host: str, when: Time, number: int) -> Observation:
+    source = entry.remote.partition(" (proxied by ")[0]
     return Observation(
         channel=Channel.DNS,
         value=host,
         ts=when[0],
         kind=Sighting.DNS_QUERY,
-        client=text(entry.remote.rpartition(":")[0].strip("[]")),
+        client=text(source.rpartition(":")[0].strip("[]")),
         qtype=text(entry.qtype),
         line=number,
         time_quality=when[1],

@@ -49,7 +49,7 @@ _US = re.compile(
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _QUESTIONS = ("DnsQuery",)
 _HOSTS = ("DestinationHostName", "DstFQDN", "DstHostname", "HttpHost", "DstDomain")
-_CLIENTS = ("SrcIpAddr", "SourceIP", "ClientIP", "SrcHostname", "SourceHostName", "Computer")
+_CLIENTS = ("SrcIpAddr", "SourceIP", "ClientIP", "SrcHostname", "SourceHostName")
 _USERS = ("SrcUsername", "SourceUserName", "ActorUsername")
 _ACTIONS = ("DvcAction", "DeviceAction", "SimplifiedDeviceAction")
 _RCODES = ("DnsResponseCodeName", "EventResultDetails", "Result")
@@ -133,6 +133,8 @@ def _cells(line: bytes) -> list[str]:
 
 def parse(record: Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a record shows about a wanted host."""
+    if (_said(record, "SubType") or "LookupQuery") != "LookupQuery":  # of DnsEvents
+        return Skipped("no query of a client")
     asked = _asked(record)
     host = hosts[asked] if asked else _site(record, hosts)
     if host is None:

@@ -18,11 +18,14 @@ from scanner.logs import OF_A_PROXY, Format
 from scanner.logs.clock import Clock, Time
 from scanner.logs.keyvalue import pairs, sole_value
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.values import count, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _FIREWALL = re.compile(rb"[ ,]log_type=.{0,400}?[ ,]log_component=")
 _UTM = re.compile(rb'(?:^|[ >])id="\d{4}" severity="\w*" sys="\w+" sub="\w+" ')
+# The reverse proxy of the UTM, before servers of one's own.
+_UTM_SERVER = re.compile(rb'(?:^|[ >])id="\d{4}" srcip="[^"]{0,45}" localip="')
 _HEAD = 1500
 _WEB = ("Content Filtering", "SSL", "Firewall", "ATP", "Web Server Protection")
 _UTM_TIME = re.compile(rb"(\d{4}):(\d\d):(\d\d)-(\d\d:\d\d:\d\d) ")
@@ -58,6 +61,8 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a record shows: a request, a TLS name, an application."""
     is_utm = _UTM.search(line, 0, _HEAD) is not None
     if not is_utm and _FIREWALL.search(line, 0, _HEAD) is None:
+        if _UTM_SERVER.search(line, 0, _HEAD):
+            return Skipped(NOT_A_PROXYS)
         return Refused("neither log_type and log_component nor id, severity, sys and sub of Sophos")
     if _is_unwanted(line, hosts):
         return ()

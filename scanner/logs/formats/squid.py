@@ -16,12 +16,19 @@ from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Skipped
-from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, person, squid_outcome
+from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, is_name, person, squid_outcome
 from scanner.logs.values import count
 from scanner.model import Observation
 
 # user, hierarchy, content type, and whatever some append
 _TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S.*")
+# What some log beside it all: ports, sizes of headers and bodies, and at the end the TLS name.
+_EXTENSIVE = re.compile(
+    rb"\s*(\d{9,10}\.\d{3})\s+\d+ (\S{1,64}) \d{1,5} ([A-Z_]{3,40}/\d{3}) (\d+|-) (\d+|-)"
+    rb"(?: (?:\d+|-)){3} ([A-Z_]{3,20}) (\S+) \d\.\d (.{1,256}?) [A-Z_]{3,}/\S+ (?:\d+|-) (.*)"
+)
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"')
+_PLACE_OF_SNI = 4  # after referer, user agent, host and forwarded-for
 # Methods whose records are judged by more than their host.
 _SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
 _BOUND = 100_000
@@ -49,7 +56,15 @@ def read(
                 and (size.isdigit() or size == b"-")
                 and (result in codes or _is_code(result, codes))
             ):
-                tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
+                extensive = _EXTENSIVE.match(line)
+                if extensive is None:
+                    tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
+                    continue
+                match _read_extensive(extensive, hosts, clock):
+                    case Skipped(kind):
+                        tally.ignored[kind] += 1
+                    case Observation() as seen:
+                        yield seen._replace(line=number)
                 continue
             site = url if method == b"CONNECT" else url[: url.find(b"/", 8) + 1]
             if site in passed and method not in _SPECIAL:
@@ -86,11 +101,38 @@ def _look(
         return Skipped("question of another cache")
     if request.url.startswith(b"error:"):
         return Skipped(NO_REQUEST)
+    if not request.is_for_a_proxy and b"." not in request.site and request.url != b"-":
+        return Skipped(NO_REQUEST)
     host = request.host(hosts)
     if host is None:
         _pass_by(site, request.is_tunnel, passed)
         return None
     return request.observation(host) if host else Skipped(NO_HOST)
+
+
+def _read_extensive(
+    found: re.Match[bytes], hosts: HostTable, clock: Clock
+) -> Observation | Skipped | None:
+    """Return what a record of the extensive format shows; None if its site is not wanted."""
+    ended, client, result, size, sent, method, url, user, tail = found.groups()
+    quoted = _QUOTED.findall(tail)
+    request = Request(method, url)
+    if request.is_tunnel and len(quoted) > _PLACE_OF_SNI and is_name(quoted[_PLACE_OF_SNI]):
+        request = request._replace(url=quoted[_PLACE_OF_SNI])
+    seen = _look(request, b"", hosts, set())
+    if not isinstance(seen, Observation):
+        return seen
+    when, quality = clock.epoch(ended)
+    code, _, status = result.partition(b"/")
+    return seen._replace(
+        ts=when,
+        time_quality=quality,
+        client=client.decode("ascii", "backslashreplace"),
+        user=person(user),
+        action=squid_outcome(code, status, size, request.is_tunnel),
+        bytes_up=count(sent),
+        bytes_down=count(size),
+    )
 
 
 def _is_code(result: bytes, codes: set[bytes]) -> bool:

@@ -33,6 +33,7 @@ class _Record(msgspec.Struct, gc=False):
     process: Any = None
     user: Any = None
     stamp: Any = msgspec.field(default=None, name="@timestamp")
+    shipped: Any = msgspec.field(default=None, name="event")
     event: Any = msgspec.field(default=None, name="Event")
     event_id: Any = msgspec.field(default=None, name="EventID")
     channel: Any = msgspec.field(default=None, name="Channel")
@@ -151,18 +152,25 @@ def _of_winlogbeat(record: _Record) -> _Event | None:
     log = _mapping(record.winlog)
     if not log:
         return None
-    origin = f"{text(log.get('channel'))} {text(log.get('provider_name'))}"
+    shipped = _mapping(record.shipped)  # by the input for traces, which has no winlog.event_id
+    provider = text(log.get("provider_name")) or text(shipped.get("provider"))
+    origin = f"{text(log.get('channel'))} {provider}"
     data = _mapping(log.get("event_data"))
     if "QueryName" not in data and (asked := _mapping(_mapping(record.dns).get("question"))):
         process, user = _mapping(record.process), _mapping(record.user)
         moved = {
             "QueryName": asked.get("name"),
             "Image": process.get("executable") or process.get("name"),
-            "User": user.get("name"),
+            "User": _account(text(user.get("domain")), text(user.get("name"))),
         }
         data = {**moved, **data}
     computer = text(log.get("computer_name"))
-    return _Event(text(log.get("event_id")), origin, computer, record.stamp, data)
+    number = text(log.get("event_id")) or text(shipped.get("code"))
+    return _Event(number, origin, computer, record.stamp, data)
+
+
+def _account(domain: str | None, name: str | None) -> str | None:
+    return f"{domain}\\{name}" if domain and name else name
 
 
 def _of_evtx(record: _Record) -> _Event | None:

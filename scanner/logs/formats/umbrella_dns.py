@@ -29,7 +29,7 @@ _COMMON_TYPES = frozenset(
     {b"1 (A)", b"28 (AAAA)", b"65 (HTTPS)", b"12 (PTR)", b"16 (TXT)", b"33 (SRV)", b"5 (CNAME)"}
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-_TYPE = re.compile(r"(\d+)(?: \(([\w-]*)\))?")
+_TYPE = re.compile(r"(\d+|Other)(?: \(([\w-]*)\))?")
 _NO_NAME = re.compile(r"[\s,;/]")
 _ADDRESS = re.compile(r"[0-9.]{7,15}(?![0-9.])|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _ACTIONS = {

@@ -5,8 +5,8 @@ r"""Unbound with ``log-queries``, ``log-replies`` and ``log-local-actions``.
     [1795226202] unbound[7837:0] info: 127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59
 
 The three have the same tag unless ``log-tag-queryreply`` is set: only their shape tells them
-apart. A query is counted once, and its local action or reply says what became of it. A reply
-without its query in the lines above it is counted by itself: some logs hold replies alone.
+apart. A query is counted once, and its local action or reply says what became of it. A reply or a
+local action without its query in the lines above it is counted by itself: some logs hold them alone.
 Reference: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (log-queries)
 """
 
@@ -24,7 +24,12 @@ from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
-_TAG = re.compile(rb"unbound(?:\[[0-9:]+\])?:? (?:\[[0-9:]+\] )?(\w+): (.*)", re.DOTALL)
+# Threads count in hexadecimal digits; a relay may have left the daemon's name out.
+_THREAD = rb"\[\d+:[0-9a-f]+\] "
+_TAG = re.compile(
+    rb"(?:unbound(?:\[[0-9a-f:]+\])?:? (?:%b)?|(?<!\S)%b)(\w+): (.*)" % (_THREAD, _THREAD),
+    re.DOTALL,
+)
 # What stands first in a question or a reply; the resolver's own notices begin with a word.
 _ADDRESS = re.compile(rb"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
 _RECORDS = frozenset({b"info", b"query", b"reply"})
@@ -81,9 +86,13 @@ def read(
                 yield from pending.advance(number)
                 yield from _settle_policy(words, pending)
             case _Shape.LOCAL:
-                tally.ignored["local action on a query above"] += 1
                 yield from pending.advance(number)
-                yield from _settle_local(words, pending)
+                key = (words[2].partition(b"@")[0], words[3], words[4])
+                if number - last_query <= WINDOW or pending.was_asked(key):
+                    tally.ignored["local action on a query above"] += 1
+                elif seen := _query([*key], hosts, tally, clock, line, number):
+                    yield from pending.hold(key, seen)
+                yield from _settle_local(words[1], key, pending)
             case _Shape.NOTICE:
                 tally.ignored["notice"] += 1
     yield from pending.rest()
@@ -108,7 +117,8 @@ def _shape(words: list[bytes]) -> _Shape:
             return _Shape.QUERY
         if len(words) >= 8:
             return _Shape.REPLY
-    return _Shape.LOCAL if len(words) == 6 and words[5] in _CLASSES else _Shape.NOTICE
+    is_local = len(words) == 6 and words[5] in _CLASSES and b"@" in words[2]
+    return _Shape.LOCAL if is_local else _Shape.NOTICE
 
 
 def _query(
@@ -119,7 +129,7 @@ def _query(
         tally.ignored["query without a name"] += 1
     if not host:
         return None
-    head = line.partition(b"unbound")[0]
+    head = line.partition(b"unbound" if b"unbound" in line else b": ")[0]
     return question(host, words[0], words[2], head, clock, number)
 
 
@@ -139,11 +149,12 @@ def _settle_policy(words: list[bytes], pending: Pending) -> Iterator[Observation
         yield from pending.settle(key, Action.BLOCKED)
 
 
-def _settle_local(words: list[bytes], pending: Pending) -> Iterator[Observation]:
-    key = (words[2].partition(b"@")[0], words[3], words[4])
-    if words[1] in _BLOCKING:
+def _settle_local(
+    action: bytes, key: tuple[bytes, bytes, bytes], pending: Pending
+) -> Iterator[Observation]:
+    if action in _BLOCKING:
         yield from pending.settle(key, Action.BLOCKED)
-    elif words[1] == b"static":  # answers what it has data for, and denies the rest
+    elif action == b"static":  # answers what it has data for, and denies the rest
         pending.presume(key, Action.BLOCKED)
 
 

@@ -103,7 +103,10 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         when = clock.received
     elif b"\t" in line:
         head, *cells = line.decode("utf-8", "replace").split("\t")
-        pairs = dict(cell.partition("=")[::2] for cell in (head, *cells))
+        pairs = {
+            key: value.strip('"')
+            for key, _, value in (cell.partition("=") for cell in (head, *cells))
+        }
         record = msgspec.convert(pairs, _Record)
         when = time_of(head.encode("utf-8", "replace"), clock)
     else:

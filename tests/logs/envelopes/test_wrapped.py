@@ -1,0 +1,52 @@
+"""Every format's own sample, inside of every envelope that carries text: it says the same."""
+
+import pytest
+
+from scanner.logs.peeling import Peeling
+from scanner.model import Observation, TimeQuality
+from scanner.registry import ENVELOPES, FORMATS, values
+from tests.logs.envelopes.samples import RECEIVED, WRAPS, observed, recognised, wrapped
+from tests.support import at, lines_of, read
+
+_FORMATS = {one.name: one for one in values(FORMATS)}
+_ENVELOPES = {one.name: one for one in values(ENVELOPES)}
+every_format = pytest.mark.parametrize("name", sorted(_FORMATS))
+every_wrap = pytest.mark.parametrize("how", WRAPS)
+
+
+def _told(seen: list[Observation], how: str) -> list[Observation]:
+    """Return the observations with the carrier's time where the records have none."""
+    quality = TimeQuality.ASSUMED_YEAR if "3164" in how else TimeQuality.EXACT
+    header = 1 if how == "splunk-csv" else 0
+    return [
+        one._replace(
+            line=one.line + header,
+            ts=at(RECEIVED) if one.ts is None else one.ts,
+            time_quality=quality if one.ts is None else one.time_quality,
+        )
+        for one in seen
+    ]
+
+
+@every_wrap
+@every_format
+def test_the_lines_come_out_as_they_went_in(name: str, how: str) -> None:
+    lines = lines_of(_FORMATS[name].sample)
+    carried = wrapped(how, lines)
+    envelope = _ENVELOPES[how.partition(" ")[0]]
+    peeling = Peeling([envelope], carried)
+    inner = [record for line in carried for record in peeling.records(line)]
+    if envelope.name == "syslog":  # and what heads the lines had of their own come off too
+        lines = [record for line in lines for record in Peeling([envelope], lines).records(line)]
+    assert inner == [line for line in lines if line]
+
+
+@every_wrap
+@every_format
+def test_a_wrapped_log_is_recognised_and_read_as_without(name: str, how: str) -> None:
+    carried = wrapped(how, lines_of(_FORMATS[name].sample))
+    best = recognised(carried)
+    assert (best.format.name, best.is_fit) == (name, True)
+    assert observed(carried, best) == _told(
+        read(_FORMATS[name], _FORMATS[name].sample).observations, how
+    )
