@@ -11,7 +11,7 @@ from benchmarks.results import Result
 
 _PEERS = ("pandas", "polars", "duckdb")
 _MOST_MB = 150.0
-_MOST_GROWTH_MB = 2.0  # what an allocator makes of the same work twice
+_MOST_GROWTH_MB = 3.0  # what an allocator makes of the same work twice
 _MOST_HELP = 0.3
 
 
@@ -52,7 +52,7 @@ def _of_reading(result: Result) -> Iterator[Aim]:
         yield _ratio(
             result, "reading / the fastest of pandas, polars, DuckDB", 1, "gnomon", *_PEERS
         )
-    yield _ratio(result, "two processes / one", 1.7, "scan2", "scan1")
+    yield _two_processes(result)
     yield _ratio(result, "reading gzip / `gzip -dc \\| wc -l`", 1, "gnomon.gz", "wc.gz")
 
 
@@ -75,6 +75,15 @@ def _of_memory(result: Result, name: str) -> Iterator[Aim]:
         yield Aim(what, result.log, _MOST_GROWTH_MB, more, is_at_most=True, unit=" MB")
 
 
+def _two_processes(result: Result) -> Aim:
+    """Compare by the clock, whatever else is: more processes never take less of the CPU."""
+    ratios = result.ratios("scan2", "scan1", by_cpu=False)
+    return _median("two processes / one", result, 1.7, ratios)
+
+
 def _ratio(result: Result, what: str, wanted: float, name: str, *others: str) -> Aim:
-    ratios = result.ratios(name, *others)
+    return _median(what, result, wanted, result.ratios(name, *others))
+
+
+def _median(what: str, result: Result, wanted: float, ratios: Sequence[float]) -> Aim:
     return Aim(what, result.log, wanted, statistics.median(ratios) if ratios else None)

@@ -30,6 +30,11 @@ _ON_PLATFORM = 200  # suffixes that share their last two labels with benign host
 _PLATFORM = "nimbus-platform.net"
 _SYLLABLES = tuple(first + second for first in "bdfgklmnprstvz" for second in "aeiou")
 _TOP_LEVEL = ("com", "com", "com", "net", "org", "io", "de", "es", "co.uk", "app", "ai", "dev")
+# Benign names: those under .ai are few, as they are in traffic, and look like AI by that alone.
+_OF_BENIGN = (
+    ("com",) * 60 + ("net",) * 16 + ("org",) * 6 + ("io",) * 5 + ("de",) * 4 + ("es",) * 2
+    + ("co.uk",) * 2 + ("app",) * 2 + ("dev",) * 2 + ("ai",)
+)  # fmt: skip
 _LABELS = ("", "www.", "www.", "api.", "cdn.", "static.", "img1.", "eu-west-1.", "login.", "a12.")
 _AI_LABELS = ("", "", "api.", "chat.", "www.", "eu.", "cdn.", "ws-7.")
 # Suffixes people know. Their ids are those of the built-in files, which the overlay replaces.
@@ -82,7 +87,7 @@ def benign_hosts() -> list[str]:
         if len(found) % 100 == 50:
             found[f"{_word(dice)}-{len(found)}.{_PLATFORM}"] = None
         else:
-            name = f"{_word(dice)}-{_word(dice)}.{dice.choice(_TOP_LEVEL)}"
+            name = f"{_word(dice)}-{_word(dice)}.{dice.choice(_OF_BENIGN)}"
             found[dice.choice(_LABELS) + name] = None
     return list(found)
 

@@ -19,10 +19,9 @@ from benchmarks.contenders import Case, Measured
 from benchmarks.contenders.entries import ENTRIES
 from benchmarks.files import Files, as_argument, python, say, warm
 from benchmarks.logs import NAMES
-from benchmarks.results import Result
+from benchmarks.results import TIMES, Result
 
 _HELP_RUNS = 5
-_TIMES = 10  # the large logs are so much larger
 _SCANS = ("scan1", "scan2")
 _OF_MEMORY = ("gnomon", "screen")
 # What the aims need; the others are there to compare.
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [name for name in _FOR_AIMS if name in options.contenders]
     if not options.only_aims:
         names = [name for name in ENTRIES if name in options.contenders]
-    print(tables.machine(options.lines, options.turns), flush=True)
+    print(tables.machine(options.lines, options.turns, options.by_cpu), flush=True)
     results = []
     for log in options.formats:
         result = _measure(files, log, names, options)
@@ -58,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--contenders", nargs="+", choices=list(ENTRIES), default=list(ENTRIES), metavar="NAME",
         help=", ".join(ENTRIES))  # fmt: skip
     add("--only-aims", action="store_true", help="run what the aims need, and print them alone")
+    add("--by-cpu", action="store_true", help="compare CPU seconds: others use the machine too")
     add("--data", type=Path, default=Path(__file__).parent / "data", help="where files are kept")
     return parser.parse_args(arguments)
 
@@ -65,7 +65,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _measure(files: Files, log: str, names: Sequence[str], options: argparse.Namespace) -> Result:
     """Let the contenders take turns on one log, then read it ten times as large for the memory."""
     case = files.case(log)
-    result = Result(log, options.lines, case.file.stat().st_size)
+    result = Result(log, options.lines, case.file.stat().st_size, by_cpu=options.by_cpu)
     _measure_starts(files, log, names, result)
     for _ in range(options.turns):
         warm(case.file)
@@ -88,7 +88,7 @@ def _measure_large(files: Files, log: str, names: Sequence[str], result: Result)
     wanted = [name for name in _OF_MEMORY if name in result.runs and name in names]
     if not wanted:
         return
-    case = files.large_case(log, _TIMES)
+    case = files.large_case(log, TIMES)
     try:
         for name in wanted:
             if run := _once(name, case, result):

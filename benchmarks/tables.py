@@ -12,12 +12,13 @@ from benchmarks.logs import log_of
 from benchmarks.results import Result
 
 
-def machine(lines: int, turns: int) -> str:
+def machine(lines: int, turns: int, by_cpu: bool) -> str:
     """Return the title and the conditions."""
+    measure = "speed by CPU seconds" if by_cpu else "speed"
     return (
         f"# Gnomon benchmark\n\nLogs of {lines:,} lines, in the page cache, 5,000 suffixes, one core of "
         f"{platform.machine()} unless said otherwise, Python {platform.python_version()}. Lines a second "
-        f"and CPU seconds are medians of {turns} turns. The ratio is a contender's speed to that of "
+        f"and CPU seconds are medians of {turns} turns. The ratio is a contender's {measure} to that of "
         "Gnomon's reading in the same turn (least to most): above 1 it is faster than Gnomon. "
         "Ratios hold on other machines better than rates do.\n"
     )

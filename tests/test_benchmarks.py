@@ -77,7 +77,7 @@ def test_contenders_that_do_not_agree_are_told_and_those_that_count_lines_never(
     del runs["duckdb"]
     assert list(Result("bind", 100, 1000, runs).differences()) == []
     lost = Result("bind", 100, 1000, runs, large={"gnomon": _run(9.0, hits=49)})
-    assert [told.partition(": ")[0] for told in lost.differences()] == ["bind, ten times over"]
+    assert [told.partition(": ")[0] for told in lost.differences()] == ["bind, 10 times over"]
 
 
 def test_an_aim_is_met_missed_or_not_measured() -> None:

@@ -125,6 +125,23 @@ def test_s5_a_repeat_adds_nothing() -> None:
     assert _gathered(repeat).hosts == {}
 
 
+def test_the_bytes_of_a_connection_that_another_record_names_are_no_second_use() -> None:
+    named = _TUNNEL._replace(kind=Sighting.TLS_SNI, bytes_up=None, bytes_down=None)
+    flow = _TUNNEL._replace(kind=Sighting.FLOW, bytes_up=48_000, line=9)
+    assert _gathered(named, flow).hosts == _gathered(named).hosts
+    assert _gathered(named, flow).evidence == {
+        _key(): Evidence(
+            level=Level.USED,
+            plain=1,
+            bytes_up=48_000,
+            bytes_down=1832,
+            first=_WHEN,
+            last=_WHEN,
+            line=7,
+        )
+    }
+
+
 def test_s3_a_challenge_stays_apart_and_is_an_attempt() -> None:
     challenge = _TUNNEL._replace(action=Action.CHALLENGED, user=None)
     evidence = _gathered(challenge, _TUNNEL).evidence
@@ -179,7 +196,7 @@ _seen = st.builds(
     channel=st.sampled_from([Channel.DNS, Channel.PROXY]),
     value=st.sampled_from(["api.openai.com", "chatgpt.com", "x.chatgpt.com", "www.example.org"]),
     ts=st.none() | st.integers(0, 200_000).map(lambda seconds: _WHEN + timedelta(seconds=seconds)),
-    kind=st.sampled_from([kind for kind in Sighting if kind is not Sighting.APP]),
+    kind=st.sampled_from([kind for kind in Sighting if kind not in (Sighting.APP, Sighting.FLOW)]),
     client=st.sampled_from([None, "10.0.0.7", "10.0.0.8"]),
     user=st.sampled_from([None, "ana", "bob"]),
     action=st.sampled_from(list(Action)),
@@ -202,8 +219,9 @@ def test_no_hit_is_lost_and_none_is_made_up(seen: list[Observation]) -> None:
     hits = [
         one for one in seen if one.value != "www.example.org" and one.action is not Action.REPEAT
     ]
+    uses = [one for one in hits if one.kind is not Sighting.FLOW]
     counted = [one.plain + one.ipv6 + one.service for one in findings.evidence.values()]
-    assert sum(counted) == len(hits) == findings.hosts.total()
+    assert sum(counted) == len(uses) == findings.hosts.total()
     assert sum(one.bytes_up for one in findings.evidence.values()) == sum(
         one.bytes_up or 0 for one in hits
     )

@@ -1,6 +1,6 @@
 """The content of a log, told by hashes of its pieces: is one log the beginning of another?
 
-A log is hashed piece by piece: 64 bytes at first, 4 KiB, 64 KiB and 1 MiB further in. The
+A log is hashed piece by piece: 64 bytes at first, 256 bytes, 4 KiB, 64 KiB and 1 MiB further in. The
 hashes (8 bytes each) are kept with its evidence, so that a log that has grown, was rotated,
 renamed, packed or copied is known again, an older and shorter copy too. They tell logs apart that
 nobody made alike on purpose; they are no seal against forgery.
@@ -16,8 +16,9 @@ import xxhash
 SIZE = 8
 BEGINNING = 4096  # bytes: enough to tell most logs apart
 # Where pieces end: (up to this place, every so many bytes).
-_STEPS = ((1 << 12, 1 << 6), (1 << 18, 1 << 12), (1 << 24, 1 << 16))
+_STEPS = ((1 << 12, 1 << 6), (1 << 16, 1 << 8), (1 << 20, 1 << 12), (1 << 24, 1 << 16))
 _LARGEST = 1 << 20
+_TRUSTED = 16  # of what is one part in so many may be unknown
 # A log is cut for several readers at multiples of this, which are ends of pieces.
 CUT = _LARGEST
 
@@ -96,11 +97,14 @@ def begins_with(
     """Whether a log begins with all of a shorter one.
 
     ``partial`` is the longer one's hash of its piece up to the shorter one's end. Where nobody
-    knows it any more, the whole pieces decide: less than one piece then goes unseen.
+    knows it any more, the whole pieces decide, if they are nearly all of it.
     """
     whole = whole_pieces(short_length) * SIZE
     if marks[:whole] != short[:whole]:
         return False
     if len(short) == whole:
         return True
-    return partial == short[whole:] if partial is not None else whole > 0
+    if partial is not None:
+        return partial == short[whole:]
+    step = next((step for limit, step in _STEPS if short_length < limit), _LARGEST)
+    return short_length % step <= short_length // _TRUSTED

@@ -57,6 +57,7 @@ class Plan:
     envelopes: tuple[str, ...]
     first_lines: tuple[bytes, ...]
     header: tuple[bytes, ...]  # the lines before the first record
+    beginning: bytes  # what the log begins with, as marks: a part of another file is refused
     day_is_first: bool | None = None  # in dates with slashes
     is_screened: bool = False
     companions: tuple[Path, ...] = ()  # logs that name what this one leaves unnamed

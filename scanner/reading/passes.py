@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from scanner import evidence
@@ -59,7 +60,7 @@ def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock
     work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
     path = how.source.file
     assert path is not None, "standard input is never cut"  # noqa: S101
-    with PartStream(path, part, log_format.window or 0, lengths) as stream:
+    with PartStream(path, part, log_format.window or 0, lengths, how.beginning) as stream:
         work.only_own()
         screening = _screening(tools, how)
         batches = stream.batches(
@@ -162,7 +163,8 @@ class _Pass:
         self._flows = named or {}
         self._left = Leftovers(tools.folder)
         self._account: Tally | None = None
-        self._begins, self._ends = 0, 0  # lines that are its own; 0: not known yet
+        self._begins = 0
+        self._ends: int | None = None  # lines that are its own; None: not known yet
         self.tally.on_reject = self._left.add
 
     def read(self, batches: Iterable[Batch]) -> None:
@@ -199,7 +201,7 @@ class _Pass:
 
     def _own(self, seen: Iterable[Observation]) -> Iterator[Observation]:
         for one in seen:
-            if one.line >= self._begins and not 0 < self._ends < one.line:
+            if one.line >= self._begins and (self._ends is None or one.line <= self._ends):
                 yield self._peeling.dated(one, self._clock)
 
 
@@ -232,19 +234,21 @@ def _says_nothing(line: bytes) -> bool:
 
 def format_of_left(tools: Tools, left: Left, tried: Sequence[str], clock: Clock) -> Verdict | None:
     """Return the format that refused lines are in; None if no product's own format fits them."""
-    lines: list[bytes] = []
-    for batch in leftovers.batches(left):
-        lines.extend(batch.lines[: SAMPLE_LINES - len(lines)])
-        if len(lines) >= SAMPLE_LINES:
-            break
+    lines = first_lines(left)
     others = [one for one in tools.formats if one.specificity >= GENERIC and one.name not in tried]
     best = judge(others, lines, clock, tools.envelopes, is_thorough=False)
     return best[0] if best and best[0].is_fit and best[0].parsed else None
 
 
+def first_lines(left: Left) -> list[bytes]:
+    """Return a sample of refused lines."""
+    lines = (line for batch in leftovers.batches(left) for line in batch.lines)
+    return list(islice(lines, SAMPLE_LINES))
+
+
 def _add_pass(tools: Tools, shown: Shown, verdict: Verdict, clock: Clock) -> None:
-    lines = [line for batch in leftovers.batches(shown.left) for line in batch.lines[:SAMPLE_LINES]]
-    work = _Pass(tools, verdict.format, Peeling(verdict.envelopes, lines[:SAMPLE_LINES]), clock)
+    lines = first_lines(shown.left)
+    work = _Pass(tools, verdict.format, Peeling(verdict.envelopes, lines), clock)
     counted = _Counted(leftovers.batches(shown.left))
     work.read(counted)
     tally = work.account(counted.lines)

@@ -74,6 +74,7 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
         envelopes=tuple(one.name for one in verdict.envelopes),
         first_lines=lines,
         header=tuple(_header(verdict, lines, peeling, clock)),
+        beginning=stream.beginning,
         day_is_first=clock.day_is_first,
         is_screened=(
             screen is not None and has_names and screen.suits(verdict.format, stream.is_text)

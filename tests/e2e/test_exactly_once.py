@@ -278,7 +278,7 @@ _LOGS: dict[str, Callable[[], bytes]] = {
         _garbage(number) if number % 4 == 3 else squid(number) for number in range(2_000)
     ),
     "one long line": lambda: (
-        _bind()[:40_000].rpartition(b"\n")[0] + b"\n" + b"x" * 200_000 + b"\n" + _bind()
+        _bind()[:40_000].rpartition(b"\n")[0] + b"\n" + b"x" * 400_000 + b"\n" + _bind()
     ),
 }
 

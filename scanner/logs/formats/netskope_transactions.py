@@ -87,7 +87,7 @@ _VERDICTS = {
     "alert": Action.ALLOWED,
     "bypass": Action.ALLOWED,
     "block": Action.BLOCKED,
-    "isolate": Action.BLOCKED,
+    "isolate": Action.ALLOWED,
     "useralert": Action.UNKNOWN,
 }
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")

@@ -183,6 +183,8 @@ def _is_of_zeek(names: _Names) -> bool:
 def _row(line: bytes) -> dict[str, Any]:
     """Return the fields of a record that are set."""
     record: dict[str, Any] = decoded(msgspec.json.decode, line)
+    if None not in record.values():  # as Zeek itself writes them
+        return record
     return {key: value for key, value in record.items() if value is not None}
 
 
