@@ -220,13 +220,14 @@ def _period(sources: Iterable[Mapping[str, Any]]) -> tuple[datetime, datetime] |
 def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> list[tuple[str, str]]:
     """Return what the evidence cannot show, each with its consequence."""
     proves = {one.name: one.proves for one in formats}
-    read = [one for one in sources if one["format"] in proves]
+    named_by = ((name, one) for one in sources for name in (one["format"] or "").split(" + "))
+    read = [(name, one) for name, one in named_by if name in proves]
     spots = _not_read_whole(sources)
     for proof, what, consequence in (
         (Proof.USER, "no user names", "people behind one address count once"),
         (Proof.BYTES_UP, "no bytes sent", "a look-up and a pasted document look alike"),
     ):
-        without = sorted({one["format"] for one in read if proof not in proves[one["format"]]})
+        without = sorted({name for name, _ in read if proof not in proves[name]})
         if without:
             spots.append((f"{_listed(without)}: {what}", consequence))
     for quality, what in (
@@ -235,7 +236,7 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
         (TimeQuality.NONE, "records have no time"),
     ):
         named = sorted(
-            {one["format"] for one in read if one["time_quality"] == quality and one["parsed"]}
+            {name for name, one in read if one["time_quality"] == quality and one["parsed"]}
         )
         if named:
             spots.append(

@@ -347,8 +347,18 @@ def _status(source: LogInput, shown: Shown) -> SourceStatus:
         time_quality=shown.time_quality,
         bytes_read=shown.length,
         screened=shown.screened,
-        notes=shown.notes,
+        notes=tuple(_notes(shown)),
     )
+
+
+def _notes(shown: Shown) -> Iterator[str]:
+    """Say which way a log was read, and what its sample shows."""
+    if shown.screened:
+        yield (
+            f"screened: {shown.screened:,} lines hold no wanted name and were passed over; "
+            "one block in a hundred was read in full"
+        )
+    yield from shown.notes
 
 
 def _state(shown: Shown) -> tuple[SourceState, str | None]:

@@ -219,7 +219,7 @@ def _joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     return {
         **later,
         "format": later["format"] or earlier["format"],
-        **{name: earlier[name] + later[name] for name in ("read", "parsed", "rejected", "bytes")},
+        **{name: earlier[name] + later[name] for name in ("read", "parsed", "rejected", "screened", "bytes")},
         "first": min(firsts, default=None),
         "last": max(lasts, default=None),
     }
@@ -267,4 +267,5 @@ def _status(row: dict[str, Any]) -> dict[str, Any]:
         "last": time(row["last"]),
         "ignored": json.loads(row["ignored"]),
         "rejects": json.loads(row["rejects"]),
+        "notes": json.loads(row["notes"]),
     }
