@@ -22,7 +22,7 @@ from scanner.logs.marks import begins_with, digest
 from scanner.logs.streams import LogStream
 from scanner.model import SourceState, SourceStatus
 from scanner.progress import Progress
-from scanner.reading import Shown, Tools
+from scanner.reading import Shown, Tools, companions
 from scanner.reading.passes import header_changes, joined
 from scanner.reading.tasks import Known, Looked, finish, look, read_in_one_go, read_piece
 from scanner.store import NewSource, Store, StoredSource
@@ -319,7 +319,7 @@ class _Running:
 def _is_in(old: StoredSource, shown: Shown, reading: str) -> bool:
     """Whether a stored log has all that this one shows: it is the same, or was longer already."""
     if old.length == shown.length:
-        return old.marks == shown.marks and old.reading == reading
+        return old.marks == shown.marks and companions.suffices(old.reading, reading)
     return old.length > shown.length and begins_with(old.marks, shown.marks, shown.length)
 
 

@@ -199,7 +199,7 @@ def _without_a_host(path: object) -> str:
 
 FORMAT = Format(
     name="zeek-json",
-    title="Zeek dns, ssl, quic, http (JSON)",
+    title="Zeek dns, ssl, quic, http, conn (JSON)",
     read=read,
     specificity=60,
     proves=OF_A_PROXY,

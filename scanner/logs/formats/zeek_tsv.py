@@ -239,7 +239,7 @@ def _unescaped(separator: bytes) -> bytes:
 
 FORMAT = Format(
     name="zeek-tsv",
-    title="Zeek dns, ssl, quic, http (TSV)",
+    title="Zeek dns, ssl, quic, http, conn (TSV)",
     read=read,
     specificity=90,
     proves=OF_A_PROXY,
