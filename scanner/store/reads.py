@@ -219,7 +219,10 @@ def _joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     return {
         **later,
         "format": later["format"] or earlier["format"],
-        **{name: earlier[name] + later[name] for name in ("read", "parsed", "rejected", "screened", "bytes")},
+        **{
+            name: earlier[name] + later[name]
+            for name in ("read", "parsed", "rejected", "screened", "bytes")
+        },
         "first": min(firsts, default=None),
         "last": max(lasts, default=None),
     }

@@ -37,12 +37,7 @@ _BOUND = 100_000
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
-    """Yield an observation for each record about a wanted host.
-
-    Nearly all records are of sites that nobody looks for, met before: ``passed`` holds the
-    beginnings of their URLs (``http://host/``) and their ``host:port``.
-    """
-    passed: set[bytes] = set()
+    """Yield an observation for each record about a wanted host."""
     codes: set[bytes] = set()
     for numbers, lines in batches:
         for number, line in zip(numbers, lines, strict=True):
@@ -66,10 +61,20 @@ def read(
                     case Observation() as seen:
                         yield seen._replace(line=number)
                 continue
-            site = url if method == b"CONNECT" else url[: url.find(b"/", 8) + 1]
-            if site in passed and method not in _SPECIAL:
+            if method == b"CONNECT":
+                site = url.removesuffix(b":443")
+            else:
+                end = url.find(b"/", 7) if url.startswith(b"http://") else -1
+                site = url[7 : max(end, 7)]
+            if (
+                site
+                and method not in _SPECIAL
+                and hosts[site] is None
+                and b"?" not in site
+                and b"#" not in site
+            ):
                 continue
-            match _look(Request(method, url), site, hosts, passed):
+            match _look(Request(method, url), hosts):
                 case None:
                     pass
                 case Skipped(kind):
@@ -93,10 +98,8 @@ def read(
                     )
 
 
-def _look(
-    request: Request, site: bytes, hosts: HostTable, passed: set[bytes]
-) -> Observation | Skipped | None:
-    """Return what a request shows; None if its site is not wanted, which ``passed`` remembers."""
+def _look(request: Request, hosts: HostTable) -> Observation | Skipped | None:
+    """Return what a request shows; None if its site is not wanted."""
     if request.method == b"ICP_QUERY":
         return Skipped("question of another cache")
     if request.url.startswith(b"error:"):
@@ -105,7 +108,6 @@ def _look(
         return Skipped(NO_REQUEST)
     host = request.host(hosts)
     if host is None:
-        _pass_by(site, request.is_tunnel, passed)
         return None
     return request.observation(host) if host else Skipped(NO_HOST)
 
@@ -119,7 +121,7 @@ def _read_extensive(
     request = Request(method, url)
     if request.is_tunnel and len(quoted) > _PLACE_OF_SNI and is_name(quoted[_PLACE_OF_SNI]):
         request = request._replace(url=quoted[_PLACE_OF_SNI])
-    seen = _look(request, b"", hosts, set())
+    seen = _look(request, hosts)
     if not isinstance(seen, Observation):
         return seen
     when, quality = clock.epoch(ended)
@@ -142,14 +144,6 @@ def _is_code(result: bytes, codes: set[bytes]) -> bool:
     if len(codes) < _BOUND:
         codes.add(result)
     return True
-
-
-def _pass_by(site: bytes, is_tunnel: bool, passed: set[bytes]) -> None:
-    """Remember a site that is not wanted, if all records that begin like this one are of it."""
-    if is_tunnel or site.startswith((b"http://", b"https://")):
-        if len(passed) >= _BOUND:
-            passed.clear()
-        passed.add(site)
 
 
 FORMAT = Format(

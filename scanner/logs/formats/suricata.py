@@ -167,11 +167,11 @@ def _is_flowless(kind: str, line: bytes) -> bool:
 def _look_up(event: _Event, hosts: HostTable) -> str:
     """Return whether an event names a wanted host or an unwanted one; else why it is ignored."""
     kind = event.event_type
-    part = event.dns if kind == "dns" else event.tls
-    if type(part) is _Part and kind != "alert":  # what most events are, and soon told
-        name = part.sni if kind == "tls" else part.rrname
-        if type(name) is str and part.queries is None and hosts[name] is None:
-            return "answer" if part.type in _ANSWERS else _UNWANTED
+    name = _only_name(event, kind)
+    if name is not None and hosts[name] is None:  # what most events are, and soon told
+        part = event.dns if kind == "dns" else None
+        is_answer = isinstance(part, _Part) and part.type in _ANSWERS
+        return "answer" if is_answer else _UNWANTED
     parts = [one for name in _PARTS[kind] if type(one := getattr(event, name)) is _Part]
     found = [host for one in parts for host in _hosts_of(one, hosts)]
     if any(found):
@@ -180,6 +180,28 @@ def _look_up(event: _Event, hosts: HostTable) -> str:
         return f"{kind} without a host"
     is_answer = kind == "dns" and any(one.type in _ANSWERS for one in parts)
     return "answer" if is_answer else _UNWANTED
+
+
+def _only_name(event: _Event, kind: str) -> str | None:
+    """Return the name in an event that has just one, in one of its usual places; None: look closer."""
+    name = None
+    match kind:
+        case "dns":
+            part = event.dns
+            if type(part) is not _Part or part.query is not None or part.answer is not None:
+                return None
+            name, asked = part.rrname, part.queries
+            if name is None and type(asked) is list and len(asked) == 1:
+                name = asked[0].rrname if type(asked[0]) is _Question else None
+            elif asked is not None:
+                return None
+        case "tls":
+            name = event.tls.sni if type(event.tls) is _Part else None
+        case "http":
+            part = event.http
+            if type(part) is _Part and type(part.url) is str and part.url.startswith("/"):
+                name = part.hostname if part.http_method == "GET" else None
+    return name if type(name) is str else None
 
 
 def _hosts_of(part: _Part, hosts: HostTable) -> Iterator[str | None]:
