@@ -6,7 +6,6 @@ database without the key cannot tell who a code stands for, nor test a guess.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -62,7 +61,7 @@ class Pseudonyms:
 
     def _code(self, kind: str, name: str) -> str:
         message = f"{kind}\0{name.casefold()}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, message, "sha256").hex()
 
 
 def load_key(path: Path, may_create: bool) -> bytes:

@@ -42,12 +42,12 @@ class Verdict:
         return self.why_refused is None
 
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
+    def rank(self) -> tuple[bool, int, int, int, int]:
         """What says most comes first; of one format, the reading that no envelope is in the way of."""
         specificity = self.format.specificity if self.is_fit else 0
         if not self.parsed:
             specificity -= _NOTHING_SHOWN
-        return self.is_fit, specificity, self.parsed, len(self.envelopes)
+        return self.is_fit, specificity, self.parsed, -self.rejected, len(self.envelopes)
 
 
 def judge(
