@@ -117,7 +117,8 @@ class Engine:
     def stamp(self) -> str:
         """What decides how a log is read, beside the log: another stamp replaces what was read."""
         privacy = self._tools.pseudonyms.privacy
-        return f"{self._tool_version}|{self._pack_version}|{privacy}"
+        own = self._tools.own_formats
+        return f"{self._tool_version}|{self._pack_version}|{privacy}{own and '|'}{own}"
 
     @property
     def tools(self) -> Tools:

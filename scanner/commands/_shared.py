@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -180,8 +181,12 @@ def tools_of(
     from scanner.reading import Tools
     from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 
+    formats = formats_of(config) if config is not None else values(FORMATS)
+    filter_of_lines = _screen(known) if screen else None
+    if filter_of_lines is not None:
+        filter_of_lines.prepare(formats)  # once, before there are processes
     return Tools(
-        formats=formats_of(config) if config is not None else values(FORMATS),
+        formats=formats,
         envelopes=values(ENVELOPES),
         binaries=values(BINARIES),
         matcher=known.matcher,
@@ -189,8 +194,19 @@ def tools_of(
         pseudonyms=pseudonyms,
         folder=folder,
         now=now(),
-        screen=_screen(known) if screen else None,
+        screen=filter_of_lines,
+        own_formats=_digest_of(config.formats) if config is not None else "",
     )
+
+
+def _digest_of(formats: Sequence[FormatSettings]) -> str:
+    """Return a short name for definitions of formats: others, and the logs are read again."""
+    import msgspec
+
+    if not formats:
+        return ""
+    definitions = msgspec.json.encode(formats, order="deterministic")
+    return hashlib.blake2b(definitions, digest_size=8).hexdigest()
 
 
 def _screen(known: SignatureBase) -> Screen | None:

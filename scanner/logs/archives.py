@@ -46,6 +46,7 @@ class Archive:
         self._delivered = 0
         self._fast: Source | None = _decompressor(raw, compression)
         self._salvage: Iterator[bytes] = iter(())
+        self._rescued = b""
 
     def readinto(self, buffer: Buffer) -> int:
         if self._fast is not None:
@@ -57,7 +58,8 @@ class Archive:
                 self.damage = f"the {self._compression} data is damaged or cut short ({error})"
                 self._fast = None
                 self._salvage = self._rest_before_damage(len(buffer))
-        piece = next(self._salvage, b"")
+        rescued = self._rescued or next(self._salvage, b"")
+        piece, self._rescued = rescued[: len(buffer)], rescued[len(buffer) :]
         buffer[: len(piece)] = piece
         return len(piece)
 

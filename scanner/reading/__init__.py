@@ -40,6 +40,7 @@ class Tools:
     now: datetime
     screen: Screen | None = None
     meter: Meter | None = None
+    own_formats: str = ""  # a short name of the definitions of the user's own formats
 
     def format(self, name: str) -> Format:
         return next(one for one in self.formats if one.name == name)

@@ -209,3 +209,12 @@ def test_f9_what_is_refused_in_an_archive_is_told(project: Path) -> None:
     assert observed.code == 4
     assert {one["source"] for one in observed.ndjson()} == {f"{archive}/access.log"}
     assert "its name in the archive leads out of it" in observed.err
+
+
+def test_a_log_is_read_again_when_the_definition_of_a_format_changes(project: Path) -> None:
+    log = _log(project, _CORP)
+    _settings(project, _TOML % "api.openai.com")
+    assert _scan(log).json()["sources"][0]["status"] == "complete"
+    assert _scan(log).json()["sources"][0]["status"] == "already_read"
+    _settings(project, (_TOML % "api.openai.com").replace('kind = "tls"', 'kind = "dns"'))
+    assert _scan(log).json()["sources"][0]["status"] == "complete"
