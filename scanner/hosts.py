@@ -173,14 +173,14 @@ class HostTable(dict[bytes | str, str | None]):
             self._forget()
         encoded = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
         found = None
-        # The last two labels: of a name that ends with a dot the last one and nothing.
-        tail = encoded[encoded.rfind(b".", 0, encoded.rfind(b".")) + 1 :]
+        name = encoded.removesuffix(b".")
+        tail = name[name.rfind(b".", 0, name.rfind(b".")) + 1 :]  # the last two labels
         if (
             self._tails is None
             or tail.lower() in self._tails
             or tail[-1:] == b"."
-            or encoded.translate(None, _PLAIN)
-            or (self._stands_out is not None and self._stands_out(encoded))
+            or name.translate(None, _PLAIN)
+            or (self._stands_out is not None and self._stands_out(name))
         ):
             found = self._resolve(encoded)
         if len(encoded) <= _LONGEST_KEY:
