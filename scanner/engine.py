@@ -297,7 +297,6 @@ class _Running:
         self._course = course
         self.awaited: list[Future[Any]] = []
         self.status: SourceStatus | None = None
-        self._is_stopped_for_its_turn = False
         self._step()
 
     @property

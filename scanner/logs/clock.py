@@ -67,8 +67,7 @@ class Clock:
     """Reads times. ``zone`` is for those that name none; ``latest`` dates those without a year.
 
     A log is not from the future: a month and day after ``latest`` belong to the year before,
-    unless ``year`` says otherwise. ``received`` is what the envelope of the line at hand says:
-    for records that have no time of their own. ``day_is_first`` tells the order of ``1/5/2026``,
+    unless ``year`` says otherwise. ``day_is_first`` tells the order of ``1/5/2026``,
     as far as the log shows it.
     """
 
@@ -76,7 +75,6 @@ class Clock:
     zone: tzinfo = UTC
     zone_is_given: bool = False
     year: int | None = None
-    received: Time = NO_TIME
     day_is_first: bool | None = None
 
     def epoch(self, text: str | bytes | float) -> Time:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from scanner.errors import UsageError
 from scanner.hosts import HostTable, path_of_url
 from scanner.logs import Read
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.requests import (
     NO_HOST,
@@ -175,7 +175,7 @@ def _second(line: _Line, clock: Clock) -> Time:
     for meaning in ("gmt", "local"):
         if written := line.get(meaning).decode("utf-8", "replace"):
             return _dated(written, line.time_formats[meaning], meaning == "gmt", clock)
-    return clock.received
+    return NO_TIME
 
 
 def _dated(written: str, time_format: str, is_gmt: bool, clock: Clock) -> Time:

@@ -99,7 +99,7 @@ class Meanings(NamedTuple):
     ) -> Observation:
         when, quality = self._time(values, clock)
         if when is None:
-            when, quality = clock.received
+            when, quality = NO_TIME
         qtype = text(values.get("qtype"))
         kind, channel = self._kind(url, method, qtype)
         path = path_of_url(url.encode("utf-8", "surrogatepass")) if url else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 
 # A relay's name for a machine may be long, and the daemon's own time stands behind it.
 _LONGEST = 200
@@ -28,7 +28,7 @@ def time_of(head: bytes, clock: Clock) -> Time:
     A head without any (a relay's was taken off it) was written when the envelope says.
     """
     text = head[:_LONGEST].decode("ascii", "replace")
-    last = clock.received
+    last = NO_TIME
     for found in _TIME.finditer(text):
         when = _read(found, clock)
         if when[0] is not None:

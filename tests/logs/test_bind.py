@@ -4,12 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scanner.hosts import HostTable
-from scanner.logs import Tally
 from scanner.logs.formats.bind import FORMAT
-from scanner.logs.lines import batch_of
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
-from tests.support import a_matcher, at, clock, read
+from tests.support import a_matcher, at, read
 
 _FULL = (
     b"21-Nov-2026 01:58:26.853 queries: info: client @0x7f7135329098 127.0.0.11#57789 "
@@ -247,14 +244,6 @@ def test_nios_other_lines_are_notices() -> None:
     reading = read(FORMAT, text)
     assert reading.observations == []
     assert reading.account == (0, {"other category": 5}, 0)
-
-
-def test_without_a_time_of_its_own_the_envelopes_counts() -> None:
-    watch = clock()
-    watch.received = (at("2026-11-21T05:00:00Z"), TimeQuality.EXACT)
-    text = b"client 10.0.0.9#41 (chatgpt.com): query: chatgpt.com IN A + (10.0.0.1)"
-    seen = list(FORMAT.read([batch_of([text])], HostTable.of_every_host(), Tally(), watch))
-    assert [(one.ts, one.time_quality) for one in seen] == [watch.received]
 
 
 def test_unwanted_names_are_passed_over_and_counted() -> None:

@@ -2,12 +2,9 @@
 
 import pytest
 
-from scanner.hosts import HostTable
-from scanner.logs import Tally
 from scanner.logs.formats.coredns import FORMAT
-from scanner.logs.lines import batch_of
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
-from tests.support import a_matcher, at, clock, read
+from tests.support import a_matcher, at, read
 
 _LINE = (
     b'[INFO] 172.17.0.1:42114 - 64820 "A IN api.openai.com. udp 57 false 1232" '
@@ -34,14 +31,6 @@ def test_a_line_without_a_time_of_its_own() -> None:
     reading = read(FORMAT, _LINE)
     assert reading.observations == [_seen()]
     assert reading.account == (1, {}, 0)
-
-
-def test_it_has_the_time_of_its_envelope() -> None:
-    when = clock()
-    when.received = (at("2026-11-20T08:01:02Z"), TimeQuality.EXACT)
-    lines = batch_of([_LINE.rstrip()])
-    seen = list(FORMAT.read([lines], HostTable.of_every_host(), Tally(read=1), when))
-    assert seen == [_seen(ts=at("2026-11-20T08:01:02Z"), time_quality=TimeQuality.EXACT)]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,9 @@ from typing import Any
 
 import pytest
 
-from scanner.hosts import HostTable
-from scanner.logs import Tally
 from scanner.logs.formats.gcp_dns import FORMAT
-from scanner.logs.lines import batch_of
-from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
-from tests.support import a_matcher, at, clock, read
+from scanner.model import Action, Channel, Observation, Sighting
+from tests.support import a_matcher, at, read
 
 _PAYLOAD = {
     "authAnswer": False,
@@ -94,14 +91,6 @@ def test_without_its_time_the_entry_was_when_it_was_received() -> None:
     del entry["timestamp"]
     text = json.dumps(entry).encode()
     assert read(FORMAT, text).observations == [_seen(ts=at("2026-11-20T08:01:05.502805Z"))]
-
-
-def test_the_payload_alone_takes_the_time_of_its_envelope() -> None:
-    watch = clock()
-    watch.received = (at("2026-11-20T09:00:00Z"), TimeQuality.EXACT)
-    batch = batch_of([json.dumps(_PAYLOAD).encode()])
-    seen = list(FORMAT.read([batch], HostTable.of_every_host(), Tally(), watch))
-    assert seen == [_seen(ts=at("2026-11-20T09:00:00Z"))]
 
 
 def test_d6_d7_d8_d14_names() -> None:

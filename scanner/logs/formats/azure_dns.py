@@ -16,7 +16,7 @@ import msgspec
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
 from scanner.logs.values import outcome, text
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
@@ -87,7 +87,7 @@ def _time(row: _Row, clock: Clock) -> Time:
     """Read the time of a record, which is UTC even where it does not say so."""
     written = text(row.time) or text(row.generated)
     if written is None:
-        return clock.received
+        return NO_TIME
     azure = replace(clock, day_is_first=False)  # it writes 1/9/2026 9:41:00 AM, if slashes at all
     time = azure.any(written)
     return azure.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time

@@ -24,7 +24,7 @@ import msgspec
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_DNS, Batch, Format, Proof, Tally
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, numbered
 from scanner.logs.values import decoded, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
@@ -215,7 +215,7 @@ def _time(fields: Fields, clock: Clock) -> Time:
     """Read the time of a record, which is UTC even where it does not say so."""
     written = text(fields.get("time")) or text(fields.get("timegenerated"))
     if written is None:
-        return clock.received
+        return NO_TIME
     azure = replace(clock, day_is_first=False)  # it writes 1/9/2026 9:41:00 AM, if slashes at all
     time = azure.any(written)
     return azure.any(f"{written}+00:00") if time[1] is TimeQuality.ASSUMED_ZONE else time

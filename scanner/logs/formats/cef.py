@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format, Proof, stamps
 from scanner.logs.answers import Answer, Outcome, Question, by_line
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
 from scanner.logs.requests import NOT_A_PROXYS
@@ -265,7 +265,7 @@ def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
         if time[0] is not None:
             return time
     before = time_of(head, clock)
-    return before if before[0] is not None else clock.received
+    return before if before[0] is not None else NO_TIME
 
 
 def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Action:

@@ -134,7 +134,7 @@ def _time(record: dict[str, str], line: bytes, clock: Clock) -> Time:
     written = text(record.get("time"))
     time = clock.any(written) if written else NO_TIME
     if time[0] is None:
-        time = clock.received
+        time = NO_TIME
     return time if time[0] is not None else time_of(line, clock)
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format, Proof
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.formats.sysmon import outcome_of_status, person
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
 from scanner.logs.values import program, text
@@ -76,7 +76,7 @@ def _time(record: _Record, clock: Clock) -> Time:
         when = clock.any(text(written))
         if when[0] is not None:
             return when
-    return clock.received
+    return NO_TIME
 
 
 FORMAT = Format(

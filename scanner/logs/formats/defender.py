@@ -19,7 +19,7 @@ import msgspec
 
 from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs import Batch, Format, Proof, Tally
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.formats.sysmon import person
 from scanner.logs.lines import Parsed, Refused, Skipped, numbered
 from scanner.logs.values import decoded, outcome, program, text
@@ -221,7 +221,7 @@ def _time(record: Mapping[str, Any], clock: Clock) -> Time:
     if written and (found := _PORTAL.fullmatch(written)):
         return clock.day_first(f"{found[2]}-{found[1]}-{found[3]} {found[4]}")
     when = clock.any(written)
-    return when if when[0] is not None else clock.received
+    return when if when[0] is not None else NO_TIME
 
 
 FORMAT = Format(

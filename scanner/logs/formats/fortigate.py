@@ -15,7 +15,7 @@ import re
 from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
 from scanner.logs.answers import Answer, Outcome, Question, by_line
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.keyvalue import pairs, sole_value
 from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
@@ -202,7 +202,7 @@ def _time(record: dict[str, str], clock: Clock) -> Time:
             return time
     if (day := record.get("date")) and (hour := record.get("time")):
         return clock.iso(f"{day}T{hour}{record.get('tz', '')}")
-    return clock.received
+    return NO_TIME
 
 
 FORMAT = Format(

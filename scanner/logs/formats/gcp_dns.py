@@ -14,7 +14,7 @@ import msgspec
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format
-from scanner.logs.clock import Clock
+from scanner.logs.clock import NO_TIME, Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
 from scanner.logs.values import text
 from scanner.model import Action, Channel, Observation, Sighting
@@ -65,7 +65,7 @@ def parse(entry: _Entry, hosts: HostTable, clock: Clock) -> Parsed:
         return Refused("a control character in the name")
     when, quality = clock.any(text(entry.timestamp) or text(entry.received))
     if when is None:
-        when, quality = clock.received
+        when, quality = NO_TIME
     return (
         Observation(
             channel=Channel.DNS,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Tally
-from scanner.logs.clock import Clock
+from scanner.logs.clock import NO_TIME, Clock
 from scanner.logs.fields import Fields
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import numbered
@@ -68,7 +68,7 @@ def _timed(seen: Observation, line: bytes, clock: Clock) -> Observation:
     """Give an observation the time of the line's head, or of its envelope, if it has none."""
     if seen.ts is not None:
         return seen
-    when, quality = clock.received
+    when, quality = NO_TIME
     if when is None:
         when, quality = time_of(line, clock)
     return seen._replace(ts=when, time_quality=quality)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format, stamps
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.syslog import time_of
@@ -213,7 +213,7 @@ def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
     for time in (stamps.read(written, clock, fields.get("devTimeFormat")), time_of(head, clock)):
         if time[0] is not None:
             return time
-    return clock.received
+    return NO_TIME
 
 
 def _action(fields: Fields, event: str) -> Action:

@@ -15,7 +15,7 @@ import re
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.keyvalue import pairs, sole_value
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.requests import NOT_A_PROXYS
@@ -158,7 +158,7 @@ def _time(record: dict[str, str], line: bytes, clock: Clock) -> Time:
     if found := _UTM_TIME.search(line, 0, _HEAD):
         year, month, day_of_month, at = (part.decode() for part in found.groups())
         return clock.iso(f"{year}-{month}-{day_of_month}T{at}")
-    return clock.received
+    return NO_TIME
 
 
 def _offset(zone: str) -> str:

@@ -19,7 +19,7 @@ import msgspec
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format, Proof
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
 from scanner.logs.values import program, text
 from scanner.model import Action, Channel, Observation, Sighting
@@ -141,7 +141,7 @@ def _time(event: _Event, clock: Clock) -> Time:
         if when[0] is not None:
             return when
     when = clock.any(text(event.time))
-    return when if when[0] is not None else clock.received
+    return when if when[0] is not None else NO_TIME
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format, Proof
 from scanner.logs.answers import Answer, Outcome, Question, by_json
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
 from scanner.logs.values import count, dig, outcome, program, said
@@ -159,7 +159,7 @@ def _time(event: Record, clock: Clock) -> Time:
         time = clock.any(written)
         if time[0] is not None:
             return time
-    return clock.received
+    return NO_TIME
 
 
 def _action(event: Record, is_question: bool) -> Action:

@@ -174,7 +174,7 @@ class _Dates:
     def time(self, stamp: bytes) -> Time:
         """Return the time that ``stamp`` ends with; the envelope's if it cannot be told."""
         when = self._read(stamp, self._clock)
-        return when if when[0] is not None else self._clock.received
+        return when if when[0] is not None else NO_TIME
 
     def _read(self, stamp: bytes, clock: Clock) -> Time:
         found = _DATE.search(stamp)

@@ -20,7 +20,7 @@ import msgspec
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
-from scanner.logs.clock import Clock, Time
+from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.syslog import time_of
 from scanner.logs.values import count, decoded, outcome, text
@@ -100,7 +100,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
             record = decoded(_decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return Refused(f"not such a JSON record: {error}")
-        when = clock.received
+        when = NO_TIME
     elif b"\t" in line:
         head, *cells = line.decode("utf-8", "replace").split("\t")
         pairs = {

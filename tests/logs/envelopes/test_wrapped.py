@@ -2,11 +2,15 @@
 
 import pytest
 
+from scanner.hosts import HostTable
+from scanner.logs import Tally
+from scanner.logs.detection import judge
+from scanner.logs.lines import batch_of
 from scanner.logs.peeling import Peeling
 from scanner.model import Observation, TimeQuality
 from scanner.registry import ENVELOPES, FORMATS, values
 from tests.logs.envelopes.samples import RECEIVED, WRAPS, observed, recognised, wrapped
-from tests.support import at, lines_of, read
+from tests.support import at, clock, lines_of, read
 
 _FORMATS = {one.name: one for one in values(FORMATS)}
 _ENVELOPES = {one.name: one for one in values(ENVELOPES)}
@@ -50,3 +54,14 @@ def test_a_wrapped_log_is_recognised_and_read_as_without(name: str, how: str) ->
     assert observed(carried, best) == _told(
         read(_FORMATS[name], _FORMATS[name].sample).observations, how
     )
+
+
+def test_a_record_without_a_time_has_that_of_its_envelope() -> None:
+    text = b'{"log":"[INFO] 10.0.0.7:42114 - 64820 \\"A IN api.openai.com. udp 57 false 1232\\" NOERROR qr,aa,rd 66 0.00015s\\n","stream":"stdout","time":"2026-11-20T08:01:02.5Z"}\n'
+    best = judge(values(FORMATS), lines_of(text), clock(), values(ENVELOPES))[0]
+    peeling = Peeling(best.envelopes, lines_of(text))
+    tally = Tally()
+    records = peeling.batches([batch_of(lines_of(text))], tally)
+    (seen,) = best.format.read(records, HostTable.of_every_host(), tally, clock())
+    assert best.format.name == "coredns"
+    assert peeling.dated(seen, clock()).ts == at("2026-11-20T08:01:02.5Z")
