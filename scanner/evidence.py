@@ -72,7 +72,7 @@ class Gathering:
             _keep_few_hosts(hosts)
             self._found.hosts.update({(detection, host): n for host, n in hosts.items()})
         self._hosts.clear()
-        keep_few(self._found)
+        _keep_few_signs(self._found.signs)
         return self._found
 
     def host_table(self) -> HostTable:
@@ -171,7 +171,7 @@ def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
     for detection, hosts in by_detection.items():
         _keep_few_hosts(hosts)
         whole.hosts.update({(detection, host): n for host, n in hosts.items()})
-    keep_few(whole)
+    _keep_few_signs(whole.signs)
     return whole
 
 
@@ -186,11 +186,6 @@ def _runs(found: Findings, lines: int) -> Iterator[tuple[Iterable[spill.Row], in
         yield spill.read(path), lines
     for part, before in found.parts:
         yield from _runs(part, lines + before)
-
-
-def keep_few(found: Findings) -> None:
-    """Add up what is more than a source keeps apart."""
-    _keep_few_signs(found.signs)
 
 
 def _keep_few_hosts(hosts: Counter[str]) -> None:
