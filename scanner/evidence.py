@@ -17,21 +17,23 @@ from scanner.model import (
     Evidence,
     EvidenceKey,
     Findings,
-    Hit,
     Identifier,
     Level,
     Observation,
     Shape,
     Sighting,
     Sign,
+    Signature,
     SignKey,
 )
+from scanner.model.observations import level_reached
 from scanner.privacy import Pseudonyms
 from scanner.shapes import Shapes
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _IPV6_TYPES = frozenset({"AAAA", "28"})
 _SERVICE_TYPES = frozenset({"HTTPS", "SVCB", "65", "64"})
+_PAIRED_TYPES = _IPV6_TYPES | _SERVICE_TYPES
 # What daemons write before a type that they know by number alone.
 _NUMBERED = re.compile(r"(?:TYPE=?|QUERY-)(?=\d)")
 # Spellings of hosts kept for each detection of a source; the rest are counted together.
@@ -41,6 +43,28 @@ OTHER_HOSTS = "(others)"
 _SIGNS_BOUND = 5_000
 # Keys of evidence in memory; more are written to files until the source is stored.
 _KEYS_BOUND = 30_000
+# Hosts whose signatures are at hand.
+_MET_BOUND = 20_000
+# To ask an enum for its member costs each hit as much as to look one up.
+_REPEAT, _FLOW, _APP = Action.REPEAT, Sighting.FLOW, Sighting.APP
+
+
+class _Met:
+    """A signature that was met, and how often by which host."""
+
+    __slots__ = ("detection", "hosts", "is_of_system", "signature")
+
+    def __init__(self, signature: Signature) -> None:
+        self.signature = signature
+        self.detection = signature.detection.id
+        self.is_of_system = signature.detection.evidence.creates_system
+        self.hosts: dict[str, int] = {}
+
+    def count(self, host: str) -> None:
+        """Count a host that was not counted before."""
+        self.hosts[host] = 1
+        if len(self.hosts) > 2 * _HOSTS_BOUND:
+            _keep_few_hosts(self.hosts)
 
 
 class Gathering:
@@ -60,7 +84,8 @@ class Gathering:
     ) -> None:
         self._found = Findings()
         self._shapes = shapes
-        self._hosts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._met: dict[str, _Met] = {}  # by detection
+        self._met_by: dict[str, _Met | None] = {}  # by host
         self._matcher = matcher
         self._pseudonyms = pseudonyms
         self._folder = folder
@@ -68,10 +93,10 @@ class Gathering:
     @property
     def findings(self) -> Findings:
         """What was gathered."""
-        for detection, hosts in self._hosts.items():
-            _keep_few_hosts(hosts)
-            self._found.hosts.update({(detection, host): n for host, n in hosts.items()})
-        self._hosts.clear()
+        for detection, met in self._met.items():
+            _keep_few_hosts(met.hosts)
+            self._found.hosts.update({(detection, host): n for host, n in met.hosts.items()})
+            met.hosts.clear()
         _keep_few_signs(self._found.signs)
         return self._found
 
@@ -81,36 +106,67 @@ class Gathering:
 
     def add_all(self, observations: Iterable[Observation]) -> None:
         """Add each observation: a hit to the evidence, what only looks like AI to the signs."""
-        for observation in observations:
-            signature = self._matcher.match(observation)
-            if signature is not None:
-                self.add(Hit(observation, signature))
-            if signature is None or not signature.detection.evidence.creates_system:
-                self._add_signs(observation, is_known=signature is not None)
+        known = self._met_by
+        for seen in observations:
+            if seen.path is None and seen.kind is not _APP:
+                try:
+                    met = known[seen.value]
+                except KeyError:
+                    met = self._meet_host(seen)
+            else:
+                met = self._meet(seen)
+            if met is not None and seen.action is not _REPEAT:
+                self._add(met, seen)
+            if met is None or (seen.path and not met.is_of_system):
+                self._add_signs(seen, is_known=met is not None)
 
-    def add(self, hit: Hit) -> None:
-        """Add one hit. A repeat, a second line about the same act, adds nothing.
+    def _meet_host(self, seen: Observation) -> _Met | None:
+        if len(self._met_by) >= _MET_BOUND:
+            self._met_by.clear()
+        met = self._met_by[seen.value] = self._meet(seen)
+        return met
+
+    def _meet(self, seen: Observation) -> _Met | None:
+        signature = self._matcher.match(seen)
+        if signature is None:
+            return None
+        met = self._met.get(signature.detection.id)
+        if met is None:
+            met = self._met[signature.detection.id] = _Met(signature)
+        return met
+
+    def _add(self, met: _Met, seen: Observation) -> None:
+        """Add one hit. A repeat, a second line about the same act, is none.
 
         The bytes of a connection that another record names are no second use: they count no event.
         """
-        seen = hit.observation
-        if seen.action is Action.REPEAT:
-            return
-        detection = hit.signature.detection.id
-        self._found.signatures[detection] = hit.signature
-        if seen.kind is not Sighting.FLOW:
-            self._count_host(detection, seen.value)
-        actor, kind = self._pseudonyms.actor(seen.user, seen.client)
-        key = EvidenceKey(detection, actor, kind, _day(seen.ts), seen.channel, seen.action)
-        evidence = self._found.evidence.get(key)
-        level = seen.level
+        channel, host, when, kind, client, user, action, up, down, _, qtype, line, _, _, _ = seen
+        actor, actor_kind = self._pseudonyms.actor(user, client)
+        day = None if when is None else when.toordinal() - _EPOCH_DAY
+        key = (met.detection, actor, actor_kind, day, channel, action)
+        level = level_reached(kind, action, up)
+        evidence = self._found.evidence.get(key)  # type: ignore[call-overload]  # equal to its own
         if evidence is None:
+            evidence = self._new(
+                met, EvidenceKey(*key), Evidence(level, 0, 0, 0, 0, 0, when, when, line)
+            )
+        if kind is not _FLOW:
+            _count_event(evidence, qtype)
+            if host in met.hosts:
+                met.hosts[host] += 1
+            else:
+                met.count(host)
+        _add_to(evidence, level, up, down, line, when)
+
+    def _new(self, met: _Met, key: EvidenceKey, evidence: Evidence) -> Evidence:
+        if len(self._found.evidence) >= _KEYS_BOUND:
             self._make_room()
-            evidence = self._found.evidence[key] = Evidence(level, line=seen.line)
-        _add_to(evidence, seen, level)
+        self._found.signatures[met.detection] = met.signature
+        self._found.evidence[key] = evidence
+        return evidence
 
     def _make_room(self) -> None:
-        if self._folder is not None and len(self._found.evidence) >= _KEYS_BOUND:
+        if self._folder is not None:
             self._found.files.append(spill.write(self._found.evidence.items(), self._folder))
             self._found.evidence.clear()
 
@@ -139,12 +195,6 @@ class Gathering:
             signs[key].add(sign)
         else:
             signs[key] = sign
-
-    def _count_host(self, detection: str, host: str) -> None:
-        hosts = self._hosts[detection]
-        hosts[host] += 1
-        if len(hosts) > 2 * _HOSTS_BOUND:
-            _keep_few_hosts(hosts)
 
 
 def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
@@ -188,7 +238,7 @@ def _runs(found: Findings, lines: int) -> Iterator[tuple[Iterable[spill.Row], in
         yield from _runs(part, lines + before)
 
 
-def _keep_few_hosts(hosts: Counter[str]) -> None:
+def _keep_few_hosts(hosts: dict[str, int]) -> None:
     others = hosts.pop(OTHER_HOSTS, 0)
     for host in sorted(hosts, key=lambda host: (len(host), host))[_HOSTS_BOUND:]:
         others += hosts.pop(host)
@@ -212,23 +262,32 @@ def _domain(host: str) -> str:
     return registrable_domain(host)
 
 
-def _add_to(evidence: Evidence, seen: Observation, level: Level) -> None:
-    qtype = _plain_type(seen.qtype)
-    if seen.kind is Sighting.FLOW:
-        pass
-    elif qtype in _IPV6_TYPES:
-        evidence.ipv6 += 1
-    elif qtype in _SERVICE_TYPES:
-        evidence.service += 1
-    else:
+def _count_event(evidence: Evidence, qtype: str | None) -> None:
+    if qtype is None or (plain := _plain_type(qtype)) not in _PAIRED_TYPES:
         evidence.plain += 1
+    elif plain in _IPV6_TYPES:
+        evidence.ipv6 += 1
+    else:
+        evidence.service += 1
+
+
+def _add_to(
+    evidence: Evidence,
+    level: Level,
+    up: int | None,
+    down: int | None,
+    line: int,
+    when: datetime | None,
+) -> None:
     if level > evidence.level:
         evidence.level = level
-    evidence.bytes_up += seen.bytes_up or 0
-    evidence.bytes_down += seen.bytes_down or 0
-    if seen.line < evidence.line:
-        evidence.line = seen.line
-    if (when := seen.ts) is not None:
+    if up:
+        evidence.bytes_up += up
+    if down:
+        evidence.bytes_down += down
+    if line < evidence.line:
+        evidence.line = line
+    if when is not None:
         if evidence.first is None or when < evidence.first:
             evidence.first = when
         if evidence.last is None or when > evidence.last:
@@ -236,9 +295,5 @@ def _add_to(evidence: Evidence, seen: Observation, level: Level) -> None:
 
 
 @lru_cache(maxsize=256)
-def _plain_type(qtype: str | None) -> str:
-    return _NUMBERED.sub("", (qtype or "").upper())
-
-
-def _day(when: datetime | None) -> int | None:
-    return None if when is None else when.toordinal() - _EPOCH_DAY
+def _plain_type(qtype: str) -> str:
+    return _NUMBERED.sub("", qtype.upper())

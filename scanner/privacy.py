@@ -15,7 +15,8 @@ from pathlib import Path
 from scanner.errors import StoreError
 
 _KEY_BYTES = 32
-_MEMO_BOUND = 100_000
+_MEMO_BOUND = 50_000  # users, and as many clients
+_NOBODY = ("", "unknown")
 
 
 class Privacy(StrEnum):
@@ -35,7 +36,8 @@ class Pseudonyms:
     def __init__(self, key: bytes, privacy: Privacy = Privacy.PSEUDONYMOUS) -> None:
         self._key = key
         self.privacy = privacy
-        self._memo: dict[tuple[str, str], str] = {}
+        self._users: dict[str, tuple[str, str]] = {}
+        self._clients: dict[str, tuple[str, str]] = {}
 
     @property
     def key_id(self) -> str:
@@ -44,20 +46,19 @@ class Pseudonyms:
 
     def actor(self, user: str | None, client: str | None) -> tuple[str, str]:
         """Return what to store for who acted, and its kind: user, client or unknown."""
-        if not user and not client:
-            return "", "unknown"
-        kind, name = ("user", user) if user else ("client", client or "")
-        return self._memo.get((kind, name)) or self._stored(kind, name), kind
+        if user:
+            return self._users.get(user) or self._new(self._users, "user", user)
+        if client:
+            return self._clients.get(client) or self._new(self._clients, "client", client)
+        return _NOBODY
 
-    def _stored(self, kind: str, name: str) -> str:
+    def _new(self, memo: dict[str, tuple[str, str]], kind: str, name: str) -> tuple[str, str]:
         if self.privacy is Privacy.IDENTIFIED:
-            return name
-        known = self._memo.get((kind, name))
-        if known is None:
-            if len(self._memo) >= _MEMO_BOUND:
-                self._memo.clear()
-            known = self._memo[kind, name] = f"{kind[0]}-{self._code(kind, name)[:20]}"
-        return known
+            return name, kind
+        if len(memo) >= _MEMO_BOUND:
+            memo.clear()
+        actor = memo[name] = f"{kind[0]}-{self._code(kind, name)[:20]}", kind
+        return actor
 
     def _code(self, kind: str, name: str) -> str:
         message = f"{kind}\0{name.casefold()}".encode("utf-8", "surrogatepass")

@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -23,6 +22,7 @@ from scanner.reading import Tools, recognition
 from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 from scanner.shapes import Shapes
 from scanner.store import Store
+from scanner.workers import Pool
 from tests.support import NOW, a_matcher
 
 _MIB = 1 << 20
@@ -124,10 +124,7 @@ def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int
     monkeypatch.setattr(recognition, "LEAST_PART", 1 << 16)
     monkeypatch.setattr(parts, "CUT", 1 << 16)
     if request.param == "in parts":  # one process takes them one by one
-        monkeypatch.setattr(
-            "scanner.workers.ProcessPoolExecutor",
-            lambda _jobs, *arguments, **more: ProcessPoolExecutor(1, *arguments, **more),
-        )
+        monkeypatch.setattr("scanner.workers.Pool", lambda _jobs, *arguments: Pool(1, *arguments))
     return 3
 
 

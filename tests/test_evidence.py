@@ -118,6 +118,29 @@ def test_d22_a_client_that_asks_for_ipv6_alone_is_counted() -> None:
     assert evidence.events == 3
 
 
+def test_how_far_an_act_got() -> None:
+    reached = {
+        (kind, sent): _TUNNEL._replace(kind=kind, bytes_up=sent).level
+        for kind in Sighting
+        for sent in (None, 10_000, 10_001)
+    }
+    a_name = {(kind, sent) for kind, sent in reached if kind in ("dns_query", "name")}
+    a_page = {(kind, sent) for kind, sent in reached if kind == "http_url"}
+    content = {(kind, sent) for kind, sent in reached if sent == 10_001} - a_name
+    assert {one for one, level in reached.items() if level is Level.RESOLVED} == a_name
+    assert {one for one, level in reached.items() if level is Level.USED} == a_page | content
+    assert set(reached.values()) == {Level.RESOLVED, Level.CONNECTED, Level.USED}
+
+
+def test_an_act_that_came_to_nothing_is_an_attempt_whatever_was_sent() -> None:
+    passed = (Action.ALLOWED, Action.UNKNOWN)
+    for action in Action:
+        seen = _TUNNEL.become(action)
+        assert seen == _TUNNEL._replace(action=action)
+        loud = seen._replace(bytes_up=20_000)
+        assert loud.level is (Level.USED if action in passed else Level.ATTEMPT)
+
+
 def test_s5_a_repeat_adds_nothing() -> None:
     repeat = _TUNNEL._replace(action=Action.REPEAT, bytes_down=0)
     assert _gathered(repeat, _TUNNEL) == _gathered(_TUNNEL)

@@ -31,12 +31,12 @@ _NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 def plain(case: Case) -> Reading:
     """Lines to evidence, in one process and without a store: what each process of a scan does."""
-    return _reading(case, case.file, lambda _: None)
+    return _reading(case, case.file, _sieve)
 
 
 def packed(case: Case) -> Reading:
     """The same from the log as gzip packs it."""
-    return _reading(case, case.packed, lambda _: None)
+    return _reading(case, case.packed, _sieve)
 
 
 def screened(case: Case) -> Reading:
@@ -80,6 +80,7 @@ def _reading(case: Case, file: Path, screen_of: Callable[[Format], Screen | None
         folder=Path(folder.name),
         now=_NOW,
         screen=screen_of(log_format),
+        screens=screen_of is _screen,
     )
 
     def read() -> Callable[[], Counts]:
@@ -98,6 +99,11 @@ def _screen(log_format: Format) -> Screen:
         raise NotHereError("no filter for it; pip install hyperscan, or names there are hidden")
     screen.prepare([log_format])
     return screen
+
+
+def _sieve(log_format: Format) -> Screen | None:
+    """Return the same for reading that looks at every line, where the format has it."""
+    return _screen(log_format) if log_format.sieve is not None else None
 
 
 def _counts_of(

@@ -176,15 +176,19 @@ def tools_of(
     folder: Path,
     screen: bool = False,
     config: Config | None = None,
+    is_much: bool = False,
 ) -> Tools:
-    """Return what logs are read with; ``config`` may name formats of one's own."""
+    """Return what logs are read with; ``config`` may name formats of one's own.
+
+    ``is_much`` says that a log is so large that making a filter for lines saves time.
+    """
     from scanner.reading import Tools
     from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 
     formats = formats_of(config) if config is not None else values(FORMATS)
-    filter_of_lines = _screen(known) if screen else None
-    if filter_of_lines is not None:
-        filter_of_lines.prepare(formats)  # once, before there are processes
+    filter_of_lines = _screen(known, is_asked_for=screen) if screen or is_much else None
+    if filter_of_lines is not None:  # made once, before there are processes
+        filter_of_lines.prepare(one for one in formats if screen or one.sieve)
     return Tools(
         formats=formats,
         envelopes=values(ENVELOPES),
@@ -195,6 +199,7 @@ def tools_of(
         folder=folder,
         now=now(),
         screen=filter_of_lines,
+        screens=screen,
         own_formats=_digest_of(config.formats) if config is not None else "",
     )
 
@@ -209,7 +214,7 @@ def _digest_of(formats: Sequence[FormatSettings]) -> str:
     return hashlib.blake2b(definitions, digest_size=8).hexdigest()
 
 
-def _screen(known: SignatureBase) -> Screen | None:
+def _screen(known: SignatureBase, is_asked_for: bool) -> Screen | None:
     """Return the filter for lines that matter; None, and say so, where there can be none."""
     from scanner.logs.screen import Screen
     from scanner.output import say
@@ -218,7 +223,8 @@ def _screen(known: SignatureBase) -> Screen | None:
     shapes = known.shapes.literals()
     if shapes is None or not Screen.is_available():
         why = "hyperscan is not installed" if shapes is not None else "a shape is too general"
-        say(f"gnomon: --screen is not possible: {why}; every line is read")
+        if is_asked_for:
+            say(f"gnomon: --screen is not possible: {why}; every line is read")
         return None
     return Screen(ends, [*texts, *shapes])
 

@@ -102,6 +102,7 @@ def run(
     from scanner.inventory.candidates import candidates
     from scanner.inventory.identity import register_used_systems
     from scanner.model import CandidateStatus
+    from scanner.reading.recognition import LEAST_SIFTED
     from scanner.store import Store
     from scanner.workers import cores
 
@@ -112,10 +113,12 @@ def run(
         spill.scratch() as folder,
         progress.in_terminal() as shown,
     ):
-        tools = tools_of(known, _pseudonyms(config, store), folder, screen, config)
+        logs = list(find_inputs(inputs, without=_own_files(config)))
+        is_much = any(log.file is None or log.size >= LEAST_SIFTED for log in logs)
+        tools = tools_of(known, _pseudonyms(config, store), folder, screen, config, is_much)
         engine = Engine(tools, pack.version, __version__, now, jobs or cores(), shown)
         try:
-            summary = engine.scan(find_inputs(inputs, without=_own_files(config)), store)
+            summary = engine.scan(logs, store)
         finally:  # also what a stopped scan had finished has its place in the inventory
             register_used_systems(store)
         systems = store.systems()

@@ -15,11 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.hosts import HostTable
 from scanner.logs.clock import Clock
 from scanner.model import Observation, Reject
+
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
 
 _KEPT_REJECTS = 5
 _EXCERPT = 160
@@ -138,6 +141,9 @@ class Tally:
 
 
 Read = Callable[[Iterable[Batch], HostTable, Tally, Clock], Iterator[Observation]]
+# Tells which rows of a block are surely whole records about a host by some name: those that
+# ``read`` would count as parsed, and as nothing else, if the name is not wanted.
+Sieve = Callable[["Rows"], "Mask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,9 @@ class Format:
     that names the format 90, a daemon's own line shape 70 to 80, named fields 10 to 60.
     ``sample`` is a short real log that every convention test runs. ``window`` says how many lines
     before and after its own a record may depend on, so that a log can be cut and read in pieces;
-    None: on any of them. ``spelled`` says how names stand in its lines.
+    None: on any of them. ``spelled`` says how names stand in its lines. ``sieve`` makes a sieve for
+    one log from the lines before its first record; its blocks come in order. Without one every
+    line is read.
     """
 
     name: str
@@ -160,3 +168,4 @@ class Format:
     sample: bytes
     window: int | None = 0
     spelled: Spelled = Spelled.PLAINLY
+    sieve: Callable[[Sequence[bytes]], Sieve] | None = None

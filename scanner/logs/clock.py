@@ -12,6 +12,7 @@ from scanner.model import TimeQuality
 
 Time = tuple[datetime | None, TimeQuality]
 NO_TIME: Time = (None, TimeQuality.NONE)
+_EXACT = TimeQuality.EXACT
 
 _MONTHS = {
     name: number
@@ -37,6 +38,8 @@ _LONG_DATE = re.compile(  # as Zscaler's portal exports it
     + _HALF
     + _ZONE
 )
+_NAMED_ZONE = re.compile(r" (?:UTC|GMT)$")
+_LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 _WEEKDAY = re.compile(r"[A-Z][a-z]{2} (?=[A-Z][a-z]{2} )")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # Seconds, milliseconds, microseconds, nanoseconds: divisor and what the number stays below.
@@ -46,6 +49,7 @@ _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
 _PLAIN_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
 _DATE_WITH_SLASHES = re.compile(rb"(?<![\d/.])([0-3]?\d)/([0-3]?\d)/(?:\d{4}|\d\d)(?![\d/.])")
 _DATES_WITHIN = 400
+_DIGITS_READ = 6
 
 
 def order_of_dates(lines: Iterable[bytes]) -> bool | None:
@@ -82,7 +86,7 @@ class Clock:
         try:
             value = float(text)
             if 0 <= value < _SECONDS:
-                return datetime.fromtimestamp(value, UTC), TimeQuality.EXACT
+                return datetime.fromtimestamp(value, UTC), _EXACT
             unit = next((unit for unit, limit in _EPOCH_UNITS if abs(value) < limit), None)
             if unit is None:
                 return NO_TIME
@@ -92,8 +96,11 @@ class Clock:
 
     def iso(self, text: str) -> Time:
         """Read ISO 8601, with a blank or a T, with or without a zone."""
+        written = _six_digits(text)
+        if not written[:4].isdigit():  # a quick no: ``any`` asks here first, whatever it is
+            return NO_TIME
         try:
-            return self._zoned(datetime.fromisoformat(_six_digits(text)))
+            return self._zoned(datetime.fromisoformat(written))
         except (ValueError, OverflowError):
             return NO_TIME
 
@@ -127,14 +134,14 @@ class Clock:
 
     def any(self, value: object) -> Time:
         """Read a time of unknown spelling; a day-or-month that cannot be told apart is no time."""
+        if isinstance(value, str) and _PLAIN_EPOCH.fullmatch(value):
+            return self.epoch(value)  # what most logs have
         if isinstance(value, bool) or value is None:
             return NO_TIME
         if isinstance(value, int | float):
             return self._compact(str(value)) or self.epoch(value)
-        if isinstance(value, str) and _PLAIN_EPOCH.fullmatch(value):
-            return self.epoch(value)  # what most logs have
         written = str(value).strip().strip("[]")
-        text = re.sub(r" (?:UTC|GMT)$", "+00:00", written)
+        text = _NAMED_ZONE.sub("+00:00", written)
         if _EPOCH.fullmatch(text):
             return self._compact(text) or self.epoch(text)
         for read in (self.iso, self.day_first, self.syslog, self._slashed):
@@ -226,4 +233,8 @@ def _microseconds(fraction: str | None) -> int:
 
 def _six_digits(text: str) -> str:
     """Cut a fraction of a second to six digits: Python reads no more."""
-    return re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
+    text = text.strip()
+    dot = text.find(".")
+    if dot < 0 or len(text) - dot <= _DIGITS_READ + 1:
+        return text
+    return _LONG_FRACTION.sub(r"\1", text)

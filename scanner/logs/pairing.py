@@ -58,12 +58,12 @@ class Pending:
     def settle(self, key: Hashable, action: Action) -> Iterator[Observation]:
         """Yield the observations held under ``key``, if any, with what became of them."""
         for held in self._held.pop(key, ()):
-            yield held._replace(action=action)
+            yield held.become(action)
 
     def presume(self, key: Hashable, action: Action) -> None:
         """Note what probably becomes of what is held under ``key``; a later line may tell."""
         if key in self._held:
-            self._held[key] = [held._replace(action=action) for held in self._held[key]]
+            self._held[key] = [held.become(action) for held in self._held[key]]
 
     def presumed(self, key: Hashable) -> Action | None:
         """Return what the observations held under ``key`` are presumed to have come to."""

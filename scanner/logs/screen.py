@@ -8,7 +8,8 @@ it cannot be had, everything is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,15 @@ from scanner.logs.blocks import Block, every_line
 if TYPE_CHECKING:
     import hyperscan
 
+    from scanner.logs.sifting import Sifting
+
 WATCHED = 100  # of so many blocks one is read in full
 # Bytes that stand for others, by which a name may be spelled: JSON's and Zeek's escapes, percent
-# signs before what needs none (letters, digits, dot and hyphen), and the wide forms of Unicode.
+# signs before what needs none (letters, digits, dot and hyphen; an ``@``), and the wide forms of Unicode.
 _ESCAPES = (b"\\u00", b"\\x", b"\\0", b"\xef\xbc", b"\xef\xbd", b"\xe3\x80\x82", b"\xf0\x9d")
-_NEEDLESS = bytes(range(0x30, 0x3A)) + bytes(range(0x61, 0x7B)) + bytes(range(0x41, 0x5B)) + b".-_"
+_NEEDLESS = (
+    b"@" + bytes(range(0x30, 0x3A)) + bytes(range(0x61, 0x7B)) + bytes(range(0x41, 0x5B)) + b".-_"
+)
 _SHORTEST = 3
 
 
@@ -49,6 +54,14 @@ class Screen:
         if spelled not in self._filters:
             self._filters[spelled] = _compiled(self._literals(spelled))
         return Screening(self._filters[spelled])
+
+    def sifting(self, log_format: Format, header: Sequence[bytes]) -> Sifting:
+        """Return what takes the lines that must be read out of one log of a format with a sieve."""
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads for nothing
+        from scanner.logs.sifting import Sifting  # which takes 90 ms
+
+        assert log_format.sieve is not None, "only formats with a sieve are sifted"  # noqa: S101
+        return Sifting(self.screening(log_format).found, log_format.sieve(header))
 
     def prepare(self, formats: Iterable[Format]) -> None:
         """Make the filters before processes are born, so that each has them."""
@@ -78,7 +91,7 @@ class Screening:
         lines: list[bytes] = []
         buffer, begin, end = block
         number, counted = first, begin
-        for position in self._found(block):
+        for position in self.found(block):
             if position <= begin:
                 continue  # in the line that was taken last
             start = buffer.rfind(b"\n", begin, position) + 1 or begin
@@ -91,7 +104,7 @@ class Screening:
         self.screened += total - len(lines)
         return Batch(numbers, lines), total
 
-    def _found(self, block: Block) -> list[int]:
+    def found(self, block: Block) -> list[int]:
         """Return where wanted names end in a block, in order."""
         ends: list[int] = []
         found: Callable[..., None] = lambda _id, _from, to, _flags, _context: ends.append(to)  # noqa: E731

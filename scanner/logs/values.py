@@ -24,9 +24,13 @@ _LONGEST_UNSET = 20
 
 def text(value: object) -> str | None:
     """Return a value that is one word or number as text; None for the unset and the nested."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, str):
+        plain = value.strip()
+        is_word = len(value) <= _LONGEST_UNSET and plain.lower() in _UNSET
+        return None if is_word else plain
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return (value.strip() if isinstance(value, str) else str(value)) if is_set(value) else None
+    return str(value)
 
 
 def is_set(value: object) -> bool:

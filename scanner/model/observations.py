@@ -104,10 +104,39 @@ class Observation(NamedTuple):
     @property
     def level(self) -> Level:
         """How far the act got, judged from its kind, its action and the bytes sent up."""
-        if self.action not in (Action.ALLOWED, Action.UNKNOWN):
-            return Level.ATTEMPT
-        if self.kind is Sighting.HTTP_URL:
-            return Level.USED
-        if self.kind in (Sighting.DNS_QUERY, Sighting.NAME):
-            return Level.RESOLVED
-        return Level.USED if (self.bytes_up or 0) > HANDSHAKE_BYTES else Level.CONNECTED
+        return level_reached(self.kind, self.action, self.bytes_up)
+
+    def become(self, action: Action) -> Observation:
+        """Return the same with what became of it: a third of the time of ``_replace``."""
+        (
+            channel, host, when, kind, client, user, _, up, down, path, qtype, line,
+            quality, method, process,
+        ) = self  # fmt: skip
+        return Observation(
+            channel, host, when, kind, client, user, action, up, down, path, qtype, line,
+            quality, method, process,
+        )  # fmt: skip
+
+
+def level_reached(kind: Sighting, action: Action, bytes_up: int | None) -> Level:
+    """Return how far an act got, for those who hold its parts and not the whole."""
+    level = _LEVELS[kind][action]
+    if bytes_up is not None and bytes_up > HANDSHAKE_BYTES and level is _CONNECTED:
+        return _USED
+    return level
+
+
+def _level(kind: Sighting, action: Action) -> Level:
+    """Return how far an act got that sent little or nothing up."""
+    if action not in (Action.ALLOWED, Action.UNKNOWN):
+        return Level.ATTEMPT
+    if kind is Sighting.HTTP_URL:
+        return Level.USED
+    if kind in (Sighting.DNS_QUERY, Sighting.NAME):
+        return Level.RESOLVED
+    return Level.CONNECTED
+
+
+# What every hit asks: a table answers in a third of the time, and a member of an enum is not free.
+_LEVELS = {kind: {action: _level(kind, action) for action in Action} for kind in Sighting}
+_CONNECTED, _USED = Level.CONNECTED, Level.USED

@@ -39,6 +39,7 @@ class Tools:
     folder: Path  # for evidence that is more than the memory should hold; gone after the scan
     now: datetime
     screen: Screen | None = None
+    screens: bool = False  # whether lines without a wanted name are passed over unseen
     meter: Meter | None = None
     own_formats: str = ""  # a short name of the definitions of the user's own formats
 
@@ -61,6 +62,7 @@ class Plan:
     beginning: bytes  # what the log begins with, as marks: a part of another file is refused
     day_is_first: bool | None = None  # in dates with slashes
     is_screened: bool = False
+    is_sifted: bool = False  # every line is looked at, and only those are read that may matter
     companions: tuple[Path, ...] = ()  # logs that name what this one leaves unnamed
 
     def clock(self, now: datetime) -> Clock:

@@ -9,7 +9,7 @@ from pathlib import Path
 from scanner import evidence
 from scanner.evidence import Gathering
 from scanner.logs import Batch, Format, Tally
-from scanner.logs.blocks import every_line
+from scanner.logs.blocks import Cutter, every_line
 from scanner.logs.clock import Clock
 from scanner.logs.detection import GENERIC, SAMPLE_LINES, Verdict, judge
 from scanner.logs.parts import Part, PartStream
@@ -36,7 +36,7 @@ def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Show
     log_format = tools.format(how.format)
     work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
     screening = _screening(tools, how)
-    batches = stream.batches(screening or every_line)
+    batches = stream.batches(screening or _sifting(tools, how) or every_line)
     work.read(_metered(batches, lambda: stream.position, tools))
     return Shown(
         findings=work.gathering.findings,
@@ -63,9 +63,8 @@ def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock
     with PartStream(path, part, log_format.window or 0, lengths, how.beginning) as stream:
         work.only_own()
         screening = _screening(tools, how)
-        batches = stream.batches(
-            work.begin, lambda: work.end(stream.line_count), screening or every_line
-        )
+        cut = screening or _sifting(tools, how) or every_line
+        batches = stream.batches(work.begin, lambda: work.end(stream.line_count), cut)
         metered = _metered(batches, lambda: stream.position, tools)
         work.read(_with_header(how, part, metered))
         return Shown(
@@ -94,6 +93,12 @@ def _screening(tools: Tools, how: Plan) -> Screening | None:
     if not how.is_screened or tools.screen is None:
         return None
     return tools.screen.screening(tools.format(how.format))
+
+
+def _sifting(tools: Tools, how: Plan) -> Cutter | None:
+    if not how.is_sifted or tools.screen is None:
+        return None
+    return tools.screen.sifting(tools.format(how.format), how.header)
 
 
 def joined(shown: Sequence[Shown]) -> Shown:

@@ -21,6 +21,8 @@ from scanner.reading.companions import companions_of
 
 # A log is cut into parts of at least this size: below, handing them out takes longer.
 LEAST_PART = 16 * 1024 * 1024
+# Below, making a start with numpy takes longer than reading every line.
+LEAST_SIFTED = 512 * 1024
 _PERIOD_LINES = 200
 _INNER_SAMPLE = 64 * 1024
 _INNER_LINES = 100
@@ -68,6 +70,7 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
     beside = companions_of(source, verdict.format.name)
     # A log without names is read in full: its lines matter, or at least count.
     has_names = verdict.parsed > 0 and not beside
+    can_find = screen is not None and has_names and screen.suits(verdict.format, stream.is_text)
     return Plan(
         source=source,
         format=verdict.format.name,
@@ -76,11 +79,15 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
         header=tuple(_header(verdict, lines, peeling, clock)),
         beginning=stream.beginning,
         day_is_first=clock.day_is_first,
-        is_screened=(
-            screen is not None and has_names and screen.suits(verdict.format, stream.is_text)
-        ),
+        is_screened=can_find and tools.screens,
+        is_sifted=can_find and not tools.screens and _is_worth_sifting(stream, verdict),
         companions=beside,
     )
+
+
+def _is_worth_sifting(stream: LogStream, verdict: Verdict) -> bool:
+    has_sieve = verdict.format.sieve is not None and not verdict.envelopes
+    return has_sieve and len(stream.head) >= LEAST_SIFTED
 
 
 def parts(stream: LogStream, verdict: Verdict, how: Plan, jobs: int) -> list[Part]:

@@ -142,11 +142,6 @@ def test_a_scan_killed_again_and_again_counts_what_an_undisturbed_one_counts(
     assert scene.left_behind() == []
 
 
-@pytest.mark.xfail(
-    raises=subprocess.TimeoutExpired,
-    strict=False,
-    reason="killed at one moment in some hundred, a reading process leaves the pool waiting",
-)
 def test_a_killed_reading_process_ends_the_scan_in_words(scene: Scene, tmp_path: Path) -> None:
     scan = scene.start()
     workers = _workers(scan)

@@ -14,17 +14,22 @@ Reference: https://bind9.readthedocs.io/en/stable/reference.html#namedconf-state
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Batch, Format, Tally
+from scanner.logs import OF_DNS, Batch, Format, Sieve, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
 from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
 from scanner.model import Action, Observation
 
+if TYPE_CHECKING:
+    from scanner.logs.rows import Cells, Mask, Rows
+
+_ASKS = b"query:"
+_LAYOUTS = 4  # with and without a view, a key
 _QUERY = b": query: "
 _RESPONSE = b" response: "
 _CLASSES = (b"IN ", b"CH ", b"HS ", b"ANY ", b"CLASS")
@@ -67,7 +72,7 @@ class _Event(NamedTuple):
 
     def observe(self, host: str, clock: Clock, number: int) -> Observation:
         seen = question(host, self.client, self.qtype, self.head, clock, number)
-        return seen._replace(action=self.action)
+        return seen.become(self.action)
 
 
 def read(
@@ -95,6 +100,33 @@ def read(
         else:
             yield from _settle(event, "response", host, number, tally, clock, pending)
     yield from pending.rest()
+
+
+def sieve(_: Sequence[bytes]) -> Sieve:
+    """Return what tells the queries, with as much before the name as one of a block's first has."""
+
+    def are_plain(rows: Rows) -> Mask:
+        words = rows.words_apart()
+        is_plain, is_open = rows.none(), ~rows.strange()
+        for _ in range(_LAYOUTS):
+            row = int(is_open.argmax())  # the first that is
+            first = rows.line(row).split()
+            is_open[row] = False
+            if _ASKS in first:
+                asks, is_name = _queries(words, first.index(_ASKS))
+                is_plain |= is_open & asks & is_name
+                is_open &= ~asks
+        return is_plain
+
+    return are_plain
+
+
+def _queries(words: Cells, at: int) -> tuple[Mask, Mask]:
+    """Tell the rows that have ``query:`` for a word there, and those with a name of a class after it."""
+    word, name = words.column(at), words.column(at + 1)
+    asks = (words.counts > at + 3) & word.is_one_of([_ASKS])
+    is_whole = word.ahead(2).reads(b": query:") & (name.starts == word.ends + 1)
+    return asks, is_whole & name.after().reads(b" IN ") & name.is_a_name()
 
 
 def _worth_a_look(batch: Batch, hosts: HostTable) -> Batch:
@@ -130,7 +162,7 @@ def _other(
     line: bytes, number: int, hosts: HostTable, tally: Tally, clock: Clock, pending: Pending
 ) -> Iterator[Observation]:
     """Account for a line that is no query: a block, a failure, or named talking of itself."""
-    if rewrite := _rewritten(line):
+    if b" rewrite " in line and (rewrite := _rewritten(line)):
         host = hosts[rewrite.name]
         if host:
             yield from _settle(rewrite, "policy rewrite", host, number, tally, clock, pending)
@@ -138,8 +170,8 @@ def _other(
             tally.ignored["policy rewrite of another name"] += 1
     elif failure := _FAILED.search(line):
         tally.ignored["failure of a query"] += 1
-        client = _CLIENT.search(line)
-        if client and pending:
+        client = _CLIENT.search(line) if pending else None
+        if client:
             yield from pending.advance(number)
             key = _Event(client[1], client[2], failure[2], failure[3], b"").key
             yield from pending.settle(key, _BY_RCODE.get(failure[1], Action.ERROR))
@@ -194,6 +226,7 @@ FORMAT = Format(
     name="bind",
     title="BIND 9 and Infoblox NIOS query log",
     read=read,
+    sieve=sieve,
     specificity=80,
     proves=OF_DNS,
     reference="https://bind9.readthedocs.io/en/stable/reference.html",

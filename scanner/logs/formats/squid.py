@@ -10,15 +10,19 @@ Reference: https://wiki.squid-cache.org/Features/LogFormat#squid-native-accesslo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Sieve, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Skipped
 from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, is_name, person, squid_outcome
 from scanner.logs.values import count
 from scanner.model import Observation
+
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
 
 # user, hierarchy, content type, and whatever some append
 _TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S.*")
@@ -32,6 +36,10 @@ _PLACE_OF_SNI = 4  # after referer, user agent, host and forwarded-for
 # Methods whose records are judged by more than their host.
 _SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
 _BOUND = 100_000
+_USUAL = frozenset(
+    {b"CONNECT", b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"PROPFIND"}
+)
+_FEWEST_COLUMNS = 8
 
 
 def read(
@@ -98,6 +106,27 @@ def read(
                     )
 
 
+def sieve(_: Sequence[bytes]) -> Sieve:
+    """Return what tells the usual requests, by their columns."""
+    from scanner.logs.rows import Known
+
+    is_code = Known(lambda value: b"/" in value)
+    is_usual = Known(_USUAL.__contains__)
+
+    def are_plain(rows: Rows) -> Mask:
+        words = rows.words_apart()
+        is_plain = (words.counts >= _FEWEST_COLUMNS) & ~rows.strange()
+        is_plain &= words.column(0).begins_with_digits() & is_code(words.column(3))
+        is_plain &= words.column(0).behind(8).begins_with_digits(2)
+        is_plain &= words.column(4).is_number()
+        method, url = words.column(5), words.column(6)
+        is_tunnel = method.is_one_of([b"CONNECT"])
+        is_site = url.reads(b"http://") & url.behind(7).is_a_name()
+        return is_plain & is_usual(method) & ((is_tunnel & url.is_a_name()) | is_site)
+
+    return are_plain
+
+
 def _look(request: Request, hosts: HostTable) -> Observation | Skipped | None:
     """Return what a request shows; None if its site is not wanted."""
     if request.method == b"ICP_QUERY":
@@ -150,6 +179,7 @@ FORMAT = Format(
     name="squid",
     title="Squid native access.log",
     read=read,
+    sieve=sieve,
     specificity=70,
     proves=OF_A_PROXY - {Proof.BYTES_UP},
     reference="https://wiki.squid-cache.org/Features/LogFormat",

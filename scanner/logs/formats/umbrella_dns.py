@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Batch, Format, Proof, Tally
+from scanner.logs import OF_DNS, Batch, Format, Proof, Sieve, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.values import text
 from scanner.model import Action, Channel, Observation, Sighting
 
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
+
+_FEWEST_COLUMNS = 10
 _SEPARATOR = b'","'
 _ALLOWED = b'","Allowed","'
 _BLOCKED = b'","Blocked","'
@@ -97,7 +102,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         return Refused("a quote is not closed on its line")
     if cells[:1] == ["Timestamp"] and "Query Type" in cells:
         return Skipped("header")
-    if len(cells) < 10 or cells[5] not in _ACTIONS or not is_time(cells[0]):
+    if len(cells) < _FEWEST_COLUMNS or cells[5] not in _ACTIONS or not is_time(cells[0]):
         return Refused("not a time, identities, addresses and an action")
     qtype, name = _TYPE.fullmatch(cells[6]), cells[8]
     if qtype is None or _NO_NAME.search(name):
@@ -138,6 +143,24 @@ def read(
     return _read((_worth_a_look(batch, hosts) for batch in batches), hosts, tally, clock)
 
 
+def sieve(_: Sequence[bytes]) -> Sieve:
+    """Return what tells the regular records."""
+    from scanner.logs.rows import Known
+
+    is_common = Known(_COMMON_TYPES.__contains__)
+
+    def are_plain(rows: Rows) -> Mask:
+        cells = rows.quoted_cells(ord(","))
+        if cells is None:
+            return rows.none()
+        is_plain = (cells.counts >= _FEWEST_COLUMNS) & ~rows.strange()
+        is_plain &= cells.column(0).begins_with_digits(4) & is_common(cells.column(6))
+        is_plain &= cells.column(5).is_one_of([b"Allowed", b"Blocked"])
+        return is_plain & cells.column(8).is_a_name()
+
+    return are_plain
+
+
 def _worth_a_look(batch: Batch, hosts: HostTable) -> Batch:
     """Return a batch without the regular records about unwanted hosts, which are most of its lines."""
     found = [
@@ -161,6 +184,7 @@ FORMAT = Format(
     name="umbrella-dns",
     title="Cisco Umbrella DNS (CSV)",
     read=read,
+    sieve=sieve,
     specificity=80,
     proves=OF_DNS | {Proof.USER},
     reference="https://docs.umbrella.com/umbrella-user-guide/docs/dns-log-formats",

@@ -8,12 +8,12 @@ Reference: https://docs.zeek.org/en/master/log-formats.html#zeek-json-format-log
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_A_PROXY, Batch, Format, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Sieve, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.values import decoded
 from scanner.logs.zeek import (
@@ -25,6 +25,9 @@ from scanner.logs.zeek import (
     observe_connection,
 )
 from scanner.model import Observation
+
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
 
 _ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # The number of a line that may be wanted, the line, and what is known of its host.
@@ -74,6 +77,9 @@ class _Unnamed(msgspec.Struct, gc=False):
 
 
 _usual = msgspec.json.Decoder(_Usual).decode
+_usual_records = msgspec.json.Decoder(_Usual).decode_lines
+_OPENS, _CLOSES = b"{}"
+_NOBODY = frozenset({"", "null"})
 _names = msgspec.json.Decoder(_Names).decode
 _unnamed = msgspec.json.Decoder(_Unnamed).decode
 
@@ -91,6 +97,30 @@ def read(
                 continue
             if seen is not None:
                 yield seen
+
+
+def sieve(_: Sequence[bytes]) -> Sieve:
+    """Return what tells usual records: all of a block are decoded in one go."""
+    import numpy as np
+
+    def are_plain(rows: Rows) -> Mask:
+        ends = rows.memory[rows.ends - 1] == _CLOSES
+        if not (ends & (rows.memory[rows.starts] == _OPENS)).all():
+            return rows.none()
+        try:
+            records = _usual_records(rows.bytes.data)
+        except _ERRORS:
+            return rows.none()
+        if len(records) != len(rows):
+            return rows.none()
+        names = [one.query or one.server_name or one.host or "" for one in records]
+        is_name = [
+            name > "/" and name[0] != "[" and name not in _NOBODY and "@" not in name
+            for name in names
+        ]
+        return np.array(is_name)
+
+    return are_plain
 
 
 def flows(batches: Iterable[Batch], hosts: HostTable) -> Iterator[tuple[bytes, str]]:
@@ -201,6 +231,7 @@ FORMAT = Format(
     name="zeek-json",
     title="Zeek dns, ssl, quic, http, conn (JSON)",
     read=read,
+    sieve=sieve,
     specificity=60,
     proves=OF_A_PROXY,
     reference="https://docs.zeek.org/en/master/log-formats.html#zeek-json-format-logs",

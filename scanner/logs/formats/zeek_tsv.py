@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable, is_absolute_url
-from scanner.logs import OF_A_PROXY, Batch, Format, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Sieve, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.zeek import (
     HOST_FIELDS,
@@ -29,12 +30,16 @@ from scanner.logs.zeek import (
 )
 from scanner.model import Observation
 
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
+
 _HASH = ord("#")
 _FIRST = itemgetter(0)
 _UNSET = (b"-", b"(empty)")
 _DIRECTIVE = re.compile(
     rb"#(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b"
 )
+_CHANGES = (b"#separator", b"#path", b"#fields")
 _NOWHERE = 1 << 30  # no line has that many columns
 
 # The number of a line that may be wanted, the line, and what is known of its host.
@@ -59,6 +64,29 @@ def flows(batches: Iterable[Batch], hosts: HostTable) -> Iterator[tuple[bytes, s
             uid = named_connection(layout.row(line) or {}) if host else None
             if uid and host:
                 yield uid, host
+
+
+def sieve(header: Sequence[bytes]) -> Sieve:
+    """Return what tells the records with as many columns as ``#fields`` names, and a host."""
+    layout = _Layout()
+    for line in header:
+        layout.take(line, Tally())
+
+    def are_plain(rows: Rows) -> Mask:
+        is_header: Mask = rows.bytes[rows.starts] == _HASH
+        was_known = layout.is_ready
+        if is_header.any():
+            directives = [rows.line(row) for row in is_header.nonzero()[0].tolist()]
+            was_known = was_known and not any(one.startswith(_CHANGES) for one in directives)
+            for one in directives:
+                layout.take(one, Tally())
+        if not was_known or layout.is_without_hosts or len(layout.separator) != 1:
+            return rows.none()
+        cells = rows.cells(layout.separator[0])
+        is_plain: Mask = cells.column(layout.at).is_a_name() & (cells.counts == layout.width)
+        return is_plain & ~is_header & ~rows.strange()
+
+    return are_plain
 
 
 def _wanted(batch: Batch, layout: _Layout, hosts: HostTable, tally: Tally) -> Iterator[_Row]:
@@ -126,6 +154,16 @@ class _Layout:
         self._method_at = self._uri_at = self._flow_at = _NOWHERE
         self._names: list[str] = []
         self._used: list[tuple[str, int]] = []
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a header was met."""
+        return bool(self._names)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self._names)
 
     @property
     def is_without_hosts(self) -> bool:
@@ -241,6 +279,7 @@ FORMAT = Format(
     name="zeek-tsv",
     title="Zeek dns, ssl, quic, http, conn (TSV)",
     read=read,
+    sieve=sieve,
     specificity=90,
     proves=OF_A_PROXY,
     reference="https://docs.zeek.org/en/master/log-formats.html",

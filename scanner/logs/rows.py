@@ -1,0 +1,267 @@
+"""The lines of a block as arrays: where fields begin and end, and what stands in them.
+
+Python spends no step on a line here. What a test says of a row whose fields are not as they are
+asked for means nothing, so whoever asks leaves those rows to a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from scanner.logs.blocks import BLOCK, Block
+
+Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+
+_NEWLINE, _RETURN, _TAB, _BLANK, _QUOTE, _AT = b'\n\r\t "@'
+_WORD = 8
+_PADDING = 64
+# Of a word of eight bytes, the first so many.
+_FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(_WORD + 1)], dtype=np.uint64)
+_WORDS_OF_A_KEY = 4
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MOST_KNOWN = 64
+_ZEROS, _SIXES, _HIGH = (np.uint64(int(half * 8, 16)) for half in ("30", "06", "f0"))
+_IS_WORD = np.zeros(256, dtype=np.bool_)
+_IS_WORD[list(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] = True
+
+
+class Room:
+    """Memory that the blocks of a log are copied to, one after the other, with some to spare."""
+
+    def __init__(self) -> None:
+        self._memory = np.zeros(BLOCK + _PADDING, dtype=np.uint8)
+
+    def rows(self, block: Block) -> Rows:
+        """Return the lines of a block, all with their ends; valid until the next."""
+        size = block.end - block.begin
+        if size + _PADDING > len(self._memory):
+            self._memory = np.zeros(size + _PADDING, dtype=np.uint8)
+        with memoryview(block.buffer) as view, view[block.begin : block.end] as data:
+            self._memory[:size] = np.frombuffer(data, dtype=np.uint8)
+        return Rows(self._memory, size)
+
+
+class Rows:
+    """Lines in memory: row ``n`` stands from ``starts[n]`` to ``ends[n]``, without its line end."""
+
+    def __init__(self, memory: npt.NDArray[np.uint8], size: int) -> None:
+        self.memory = memory
+        self.bytes = memory[:size]
+        # Eight bytes from anywhere, as one number: the first is the lowest.
+        self.words: npt.NDArray[np.uint64] = np.ndarray(
+            (len(memory) - _WORD + 1,), "<u8", memory.data, strides=(1,)
+        )
+        self._low = np.flatnonzero(self.bytes < _BLANK)
+        low = self.bytes[self._low]
+        self.newlines = self._low[low == _NEWLINE]
+        self.starts = np.concatenate(([0], self.newlines[:-1] + 1))
+        self._strange = self._low[(low != _NEWLINE) & (low != _TAB)]
+        self.ends = self.newlines
+        if len(self._strange):
+            self._take_off_returns()
+
+    def __len__(self) -> int:
+        return len(self.newlines)
+
+    def none(self) -> Mask:
+        """Return a mask that tells no row."""
+        return np.zeros(len(self), dtype=np.bool_)
+
+    def _take_off_returns(self) -> None:
+        strange = self._strange
+        is_end = (self.bytes[strange] == _RETURN) & (self.memory[strange + 1] == _NEWLINE)
+        self._strange = strange[~is_end]
+        returns = (self.bytes[self.newlines - 1] == _RETURN) & (self.newlines > self.starts)
+        self.ends = self.newlines - returns
+
+    def line(self, row: int) -> bytes:
+        """Return a row as bytes."""
+        return self.memory[self.starts[row] : self.ends[row]].tobytes()
+
+    def at(self, positions: Places) -> Places:
+        """Return the rows in which bytes at these places stand."""
+        return np.searchsorted(self.newlines, positions)
+
+    def holding(self, positions: Places) -> Mask:
+        """Tell the rows that hold a byte at one of these places."""
+        found = self.none()
+        found[self.at(positions)] = True
+        return found
+
+    def strange(self) -> Mask:
+        """Tell the rows with control characters, or nothing at all."""
+        found: Mask = self.ends == self.starts
+        return found | self.holding(self._strange) if len(self._strange) else found
+
+    @cached_property
+    def ats(self) -> Places:
+        """Where an ``@`` stands."""
+        return np.flatnonzero(self.bytes == _AT)
+
+    def cells(self, separator: int) -> Cells:
+        """Return what stands between separators."""
+        if separator == _TAB and not len(self._strange):
+            return self._cut(self._low)
+        return self._cut(np.flatnonzero((self.bytes == separator) | (self.bytes == _NEWLINE)))
+
+    def quoted_cells(self, separator: int) -> Cells | None:
+        """Return the columns of CSV; None where a quote is open at the end of a line."""
+        is_open = np.bitwise_xor.accumulate((self.bytes == _QUOTE).view(np.uint8))
+        if is_open[self.newlines].any():
+            return None
+        ends = ((self.bytes == separator) & (is_open == 0)) | (self.bytes == _NEWLINE)
+        return self._cut(np.flatnonzero(ends), is_quoted=True)
+
+    def words_apart(self) -> Cells:
+        """Return what blanks stand between, however many."""
+        is_blank = np.ones(len(self.bytes) + 2, dtype=np.bool_)
+        np.less_equal(self.bytes, _BLANK, out=is_blank[1:-1])
+        edges = np.flatnonzero(is_blank[:-1] != is_blank[1:])
+        starts, ends = edges[::2], edges[1::2]
+        first = np.searchsorted(starts, self.starts)
+        count = np.diff(np.append(first, len(starts)))
+        return Cells(self, starts, ends, first, count)
+
+    def _cut(self, ends: Places, is_quoted: bool = False) -> Cells:
+        last = np.searchsorted(ends, self.newlines)
+        first = np.concatenate(([0], last[:-1] + 1))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        return Cells(self, starts, ends, first, last - first + 1, is_quoted)
+
+
+class Cells(NamedTuple):
+    """The fields of all rows: those of row ``n`` are ``counts[n]`` from ``first[n]`` on."""
+
+    rows: Rows
+    starts: Places
+    ends: Places
+    first: Places
+    counts: Places
+    is_quoted: bool = False
+
+    def column(self, at: int) -> Column:
+        """Return the field of that place in each row that has so many."""
+        place = np.minimum(self.first + at, len(self.starts) - 1)
+        starts, ends = self.starts[place], np.minimum(self.ends[place], self.rows.ends)
+        if self.is_quoted:
+            has_quotes = self.rows.memory[starts] == _QUOTE
+            starts, ends = starts + has_quotes, ends - has_quotes
+        return Column(self.rows, starts, ends)
+
+
+class Column(NamedTuple):
+    """One field of each row."""
+
+    rows: Rows
+    starts: Places
+    ends: Places
+
+    @property
+    def length(self) -> Places:
+        """How long each field is."""
+        return np.asarray(np.maximum(self.ends - self.starts, 0))
+
+    def behind(self, count: int) -> Column:
+        """Return the field without its first bytes."""
+        return self._replace(starts=self.starts + count)
+
+    def ahead(self, count: int) -> Column:
+        """Return the field with so many bytes before it."""
+        return self._replace(starts=np.maximum(self.starts - count, 0))
+
+    def after(self) -> Column:
+        """Return what stands behind the field."""
+        return self._replace(starts=self.ends, ends=self.rows.ends)
+
+    def word(self) -> npt.NDArray[np.uint64]:
+        """Return the first eight bytes as a number; of a shorter field all."""
+        return self._word(0)
+
+    def _word(self, at: int) -> npt.NDArray[np.uint64]:
+        length = np.minimum(np.maximum(self.length - at, 0), _WORD)
+        places = np.minimum(self.starts + at, len(self.rows.words) - 1)
+        return self.rows.words[places] & _FIRST_BYTES[length]
+
+    def reads(self, text: bytes) -> Mask:
+        """Tell the rows whose field begins so; eight bytes at most."""
+        return np.asarray((self.word() & _FIRST_BYTES[len(text)]) == _number(text))
+
+    def is_one_of(self, texts: Iterable[bytes]) -> Mask:
+        """Tell the rows whose field is one of these; each of up to seven bytes."""
+        word = self.word()
+        found = np.zeros(len(word), dtype=np.bool_)
+        for text in texts:
+            found |= word == _number(text)
+        return found
+
+    def is_a_name(self) -> Mask:
+        """Tell the rows whose field begins as a name does, and is no word for nothing.
+
+        Nor may it hold an ``@``: before it stands a user, and then a name only perhaps.
+        """
+        begins = _IS_WORD[self.rows.memory[self.starts]] & (self.ends > self.starts)
+        if len(ats := self.rows.ats):
+            begins &= np.searchsorted(ats, self.starts) == np.searchsorted(ats, self.ends)
+        return np.asarray(begins & ~self.is_one_of([b"null"]))
+
+    def begins_with_digits(self, count: int = _WORD) -> Mask:
+        """Tell the rows whose field begins with so many digits, up to eight."""
+        return self._are_digits(_FIRST_BYTES[count])
+
+    def is_number(self) -> Mask:
+        """Tell the rows whose field is a number of up to eight digits."""
+        length = self.length
+        whole = _FIRST_BYTES[np.minimum(length, _WORD)]
+        return self._are_digits(whole) & (length > 0) & (length <= _WORD)
+
+    def _are_digits(self, whole: np.uint64 | npt.NDArray[np.uint64]) -> Mask:
+        digits = (self.word() ^ _ZEROS) & whole
+        return np.asarray((((digits + _SIXES) | digits) & _HIGH & whole) == 0)
+
+    def key(self) -> tuple[npt.NDArray[np.uint64], Mask]:
+        """Return a hash of each field, and which fields are short enough to have one."""
+        key = np.full(len(self.starts), _MULTIPLIER)
+        for at in range(_WORDS_OF_A_KEY):
+            key = (key ^ self._word(_WORD * at)) * _MULTIPLIER
+            key ^= key >> np.uint64(32)
+        return key, self.length <= _WORD * _WORDS_OF_A_KEY
+
+
+class Known:
+    """Remembers which values of a column pass a test: for columns of few values, asked row by row."""
+
+    def __init__(self, test: Callable[[bytes], Any]) -> None:
+        self._test = test
+        self._good = np.zeros(0, dtype=np.uint64)
+        self._bad: set[int] = set()
+
+    def __call__(self, column: Column) -> Mask:
+        """Tell the rows whose field passes; of fields that are too long, or too many, none does."""
+        keys, is_short = column.key()
+        known = np.isin(keys, self._good) & is_short
+        for row in np.flatnonzero(is_short & ~known):
+            if len(self._good) + len(self._bad) >= _MOST_KNOWN:
+                break
+            if keys[row] in self._good or int(keys[row]) in self._bad:
+                continue
+            self._learn(column, int(row), keys[row])
+        return (
+            known if len(known) == np.count_nonzero(known) else np.isin(keys, self._good) & is_short
+        )
+
+    def _learn(self, column: Column, row: int, key: np.uint64) -> None:
+        value = column.rows.memory[column.starts[row] : column.ends[row]].tobytes()
+        if self._test(value):
+            self._good = np.append(self._good, key)
+        else:
+            self._bad.add(int(key))
+
+
+def _number(text: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(text, "little"))

@@ -1,0 +1,53 @@
+"""The way through most of a large log: look at the shape of every line, and read those that matter.
+
+A byte filter finds the lines that hold a wanted name. A format's sieve tells, for all lines of a
+block at once, which of the others are whole records about a host by some name; those count as
+parsed, for reading them would show nothing else. Whatever is in doubt is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scanner.logs import Batch
+from scanner.logs.blocks import Block, every_line
+from scanner.logs.rows import Room
+
+if TYPE_CHECKING:
+    from scanner.logs import Sieve
+
+# Where so large a share of a block is to be read, all of it is: taking lines out costs too.
+_MOST = 0.4
+
+# Finds where wanted names end in a block, in order.
+Find = Callable[[Block], Sequence[int]]
+
+
+class Sifting:
+    """Takes the lines that must be read out of the blocks of one log."""
+
+    def __init__(self, find: Find, sieve: Sieve) -> None:
+        self._find = find
+        self._sieve = sieve
+        self._room = Room()
+
+    def __call__(self, block: Block, first: int) -> tuple[Batch, int]:
+        """Take lines out of a block; see ``blocks.Cutter``."""
+        if block.buffer[block.end - 1] != _NEWLINE:
+            return every_line(block, first)
+        rows = self._room.rows(block)
+        is_to_read = ~self._sieve(rows)
+        found = np.asarray(self._find(block), dtype=np.intp)
+        is_to_read[rows.at(found - block.begin - 1)] = True
+        numbers = np.flatnonzero(is_to_read)
+        if len(numbers) > _MOST * len(rows):
+            return every_line(block, first)
+        lines = [rows.line(row) for row in numbers.tolist()]
+        lines = [line.replace(b"\0", b"") if b"\0" in line else line for line in lines]
+        return Batch((numbers + first).tolist(), lines), len(rows)
+
+
+_NEWLINE = ord("\n")
