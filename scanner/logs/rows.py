@@ -6,9 +6,9 @@ asked for means nothing, so whoever asks leaves those rows to a reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,6 @@ _WORD = 8
 _PADDING = 64
 # Of a word of eight bytes, the first so many.
 _FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(_WORD + 1)], dtype=np.uint64)
-_WORDS_OF_A_KEY = 4
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_MOST_KNOWN = 64
 _ZEROS, _SIXES, _HIGH = (np.uint64(int(half * 8, 16)) for half in ("30", "06", "f0"))
 _IS_WORD = np.zeros(256, dtype=np.bool_)
 _IS_WORD[list(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] = True
@@ -131,15 +128,14 @@ class Rows:
     def _cut(self, ends: Places, is_quoted: bool = False) -> Cells:
         last = np.searchsorted(ends, self.newlines)
         first = np.concatenate(([0], last[:-1] + 1))
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        return Cells(self, starts, ends, first, last - first + 1, is_quoted)
+        return Cells(self, None, ends, first, last - first + 1, is_quoted)
 
 
 class Cells(NamedTuple):
     """The fields of all rows: those of row ``n`` are ``counts[n]`` from ``first[n]`` on."""
 
     rows: Rows
-    starts: Places
+    starts: Places | None  # None: each behind the end of the one before
     ends: Places
     first: Places
     counts: Places
@@ -147,8 +143,12 @@ class Cells(NamedTuple):
 
     def column(self, at: int) -> Column:
         """Return the field of that place in each row that has so many."""
-        place = np.minimum(self.first + at, len(self.starts) - 1)
-        starts, ends = self.starts[place], np.minimum(self.ends[place], self.rows.ends)
+        place = np.minimum(self.first + at, len(self.ends) - 1)
+        ends = np.minimum(self.ends[place], self.rows.ends)
+        if self.starts is not None:
+            starts = self.starts[place]
+        else:
+            starts = self.ends[place - 1] + 1 if at else self.rows.starts
         if self.is_quoted:
             has_quotes = self.rows.memory[starts] == _QUOTE
             starts, ends = starts + has_quotes, ends - has_quotes
@@ -193,11 +193,13 @@ class Column(NamedTuple):
         return np.asarray((self.word() & _FIRST_BYTES[len(text)]) == _number(text))
 
     def is_one_of(self, texts: Iterable[bytes]) -> Mask:
-        """Tell the rows whose field is one of these; each of up to seven bytes."""
-        word = self.word()
-        found = np.zeros(len(word), dtype=np.bool_)
+        """Tell the rows whose field is one of these; each of up to sixteen bytes."""
+        word, length, found = self.word(), self.length, self.rows.none()
         for text in texts:
-            found |= word == _number(text)
+            is_it = (word == _number(text[:_WORD])) & (length == len(text))
+            if len(text) > _WORD:
+                is_it &= self._word(_WORD) == _number(text[_WORD:])
+            found |= is_it
         return found
 
     def is_a_name(self) -> Mask:
@@ -223,44 +225,6 @@ class Column(NamedTuple):
     def _are_digits(self, whole: np.uint64 | npt.NDArray[np.uint64]) -> Mask:
         digits = (self.word() ^ _ZEROS) & whole
         return np.asarray((((digits + _SIXES) | digits) & _HIGH & whole) == 0)
-
-    def key(self) -> tuple[npt.NDArray[np.uint64], Mask]:
-        """Return a hash of each field, and which fields are short enough to have one."""
-        key = np.full(len(self.starts), _MULTIPLIER)
-        for at in range(_WORDS_OF_A_KEY):
-            key = (key ^ self._word(_WORD * at)) * _MULTIPLIER
-            key ^= key >> np.uint64(32)
-        return key, self.length <= _WORD * _WORDS_OF_A_KEY
-
-
-class Known:
-    """Remembers which values of a column pass a test: for columns of few values, asked row by row."""
-
-    def __init__(self, test: Callable[[bytes], Any]) -> None:
-        self._test = test
-        self._good = np.zeros(0, dtype=np.uint64)
-        self._bad: set[int] = set()
-
-    def __call__(self, column: Column) -> Mask:
-        """Tell the rows whose field passes; of fields that are too long, or too many, none does."""
-        keys, is_short = column.key()
-        known = np.isin(keys, self._good) & is_short
-        for row in np.flatnonzero(is_short & ~known):
-            if len(self._good) + len(self._bad) >= _MOST_KNOWN:
-                break
-            if keys[row] in self._good or int(keys[row]) in self._bad:
-                continue
-            self._learn(column, int(row), keys[row])
-        return (
-            known if len(known) == np.count_nonzero(known) else np.isin(keys, self._good) & is_short
-        )
-
-    def _learn(self, column: Column, row: int, key: np.uint64) -> None:
-        value = column.rows.memory[column.starts[row] : column.ends[row]].tobytes()
-        if self._test(value):
-            self._good = np.append(self._good, key)
-        else:
-            self._bad.add(int(key))
 
 
 def _number(text: bytes) -> np.uint64:

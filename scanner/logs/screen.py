@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from scanner.logs import Batch, Format, Spelled
@@ -57,17 +59,18 @@ class Screen:
 
     def sifting(self, log_format: Format, header: Sequence[bytes]) -> Sifting:
         """Return what takes the lines that must be read out of one log of a format with a sieve."""
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads for nothing
-        from scanner.logs.sifting import Sifting  # which takes 90 ms
-
         assert log_format.sieve is not None, "only formats with a sieve are sifted"  # noqa: S101
-        return Sifting(self.screening(log_format).found, log_format.sieve(header))
+        find = self.screening(log_format).found
+        sifting: Sifting = _sifting().Sifting(find, log_format.sieve(header))
+        return sifting
 
     def prepare(self, formats: Iterable[Format]) -> None:
         """Make the filters before processes are born, so that each has them."""
         for log_format in formats:
             if self.suits(log_format, is_text=True):
                 self.screening(log_format)
+                if log_format.sieve is not None:
+                    _sifting()
 
     def _literals(self, spelled: Spelled) -> list[bytes]:
         names = _in_labels if spelled is Spelled.IN_LABELS else str.encode
@@ -116,6 +119,12 @@ class Screening:
 
 
 _NEWLINE = ord("\n")
+
+
+def _sifting() -> ModuleType:
+    """Return the module that needs numpy, whose import takes 90 ms."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it would start threads for nothing
+    return import_module("scanner.logs.sifting")
 
 
 def _bare(line: bytes) -> bytes:

@@ -104,21 +104,21 @@ def read(
 
 def sieve(_: Sequence[bytes]) -> Sieve:
     """Return what tells the queries, with as much before the name as one of a block's first has."""
+    return _are_queries
 
-    def are_plain(rows: Rows) -> Mask:
-        words = rows.words_apart()
-        is_plain, is_open = rows.none(), ~rows.strange()
-        for _ in range(_LAYOUTS):
-            row = int(is_open.argmax())  # the first that is
-            first = rows.line(row).split()
-            is_open[row] = False
-            if _ASKS in first:
-                asks, is_name = _queries(words, first.index(_ASKS))
-                is_plain |= is_open & asks & is_name
-                is_open &= ~asks
-        return is_plain
 
-    return are_plain
+def _are_queries(rows: Rows) -> Mask:
+    words = rows.words_apart()
+    is_plain, is_open = rows.none(), ~rows.strange()
+    for _ in range(_LAYOUTS):
+        row = int(is_open.argmax())  # the first that is
+        first = rows.line(row).split()
+        is_open[row] = False
+        if _ASKS in first:
+            asks, is_name = _queries(words, first.index(_ASKS))
+            is_plain |= is_open & asks & is_name
+            is_open &= ~asks
+    return is_plain
 
 
 def _queries(words: Cells, at: int) -> tuple[Mask, Mask]:

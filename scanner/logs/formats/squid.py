@@ -36,9 +36,8 @@ _PLACE_OF_SNI = 4  # after referer, user agent, host and forwarded-for
 # Methods whose records are judged by more than their host.
 _SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
 _BOUND = 100_000
-_USUAL = frozenset(
-    {b"CONNECT", b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"PROPFIND"}
-)
+_USUAL = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH")
+_SLASH = ord("/")
 _FEWEST_COLUMNS = 8
 
 
@@ -108,23 +107,17 @@ def read(
 
 def sieve(_: Sequence[bytes]) -> Sieve:
     """Return what tells the usual requests, by their columns."""
-    from scanner.logs.rows import Known
+    return _are_usual
 
-    is_code = Known(lambda value: b"/" in value)
-    is_usual = Known(_USUAL.__contains__)
 
-    def are_plain(rows: Rows) -> Mask:
-        words = rows.words_apart()
-        is_plain = (words.counts >= _FEWEST_COLUMNS) & ~rows.strange()
-        is_plain &= words.column(0).begins_with_digits() & is_code(words.column(3))
-        is_plain &= words.column(0).behind(8).begins_with_digits(2)
-        is_plain &= words.column(4).is_number()
-        method, url = words.column(5), words.column(6)
-        is_tunnel = method.is_one_of([b"CONNECT"])
-        is_site = url.reads(b"http://") & url.behind(7).is_a_name()
-        return is_plain & is_usual(method) & ((is_tunnel & url.is_a_name()) | is_site)
-
-    return are_plain
+def _are_usual(rows: Rows) -> Mask:
+    words = rows.words_apart()
+    ended, result, size, method, url = map(words.column, (0, 3, 4, 5, 6))
+    is_plain = (words.counts >= _FEWEST_COLUMNS) & ~rows.strange() & size.is_number()
+    is_plain &= ended.begins_with_digits(8) & ended.behind(8).begins_with_digits(2)
+    is_plain &= (rows.memory[result.ends - len("/200")] == _SLASH) & (result.length > len("/200"))
+    is_page = method.is_one_of(_USUAL) & url.reads(b"http://") & url.behind(7).is_a_name()
+    return is_plain & (is_page | (method.is_one_of([b"CONNECT"]) & url.is_a_name()))
 
 
 def _look(request: Request, hosts: HostTable) -> Observation | Skipped | None:

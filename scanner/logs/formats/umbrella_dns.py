@@ -145,20 +145,17 @@ def read(
 
 def sieve(_: Sequence[bytes]) -> Sieve:
     """Return what tells the regular records."""
-    from scanner.logs.rows import Known
+    return _are_regular
 
-    is_common = Known(_COMMON_TYPES.__contains__)
 
-    def are_plain(rows: Rows) -> Mask:
-        cells = rows.quoted_cells(ord(","))
-        if cells is None:
-            return rows.none()
-        is_plain = (cells.counts >= _FEWEST_COLUMNS) & ~rows.strange()
-        is_plain &= cells.column(0).begins_with_digits(4) & is_common(cells.column(6))
-        is_plain &= cells.column(5).is_one_of([b"Allowed", b"Blocked"])
-        return is_plain & cells.column(8).is_a_name()
-
-    return are_plain
+def _are_regular(rows: Rows) -> Mask:
+    cells = rows.quoted_cells(ord(","))
+    if cells is None:
+        return rows.none()
+    is_plain = (cells.counts >= _FEWEST_COLUMNS) & ~rows.strange()
+    is_plain &= cells.column(0).begins_with_digits(4) & cells.column(6).is_one_of(_COMMON_TYPES)
+    is_plain &= cells.column(5).is_one_of([b"Allowed", b"Blocked"])
+    return is_plain & cells.column(8).is_a_name()
 
 
 def _worth_a_look(batch: Batch, hosts: HostTable) -> Batch:
