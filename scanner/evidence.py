@@ -191,10 +191,7 @@ class Gathering:
             _keep_few_signs(signs)
         self._found.shapes[shape.id] = shape
         sign = Sign(1, seen.level, seen.ts, seen.ts, seen.line)
-        if key in signs:
-            signs[key].add(sign)
-        else:
-            signs[key] = sign
+        _add_sign(signs, key, sign)
 
 
 def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
@@ -210,10 +207,7 @@ def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
         whole.hosts.update(part.hosts)
         for key, sign in part.signs.items():
             sign.line += lines
-            if key in whole.signs:
-                whole.signs[key].add(sign)
-            else:
-                whole.signs[key] = sign
+            _add_sign(whole.signs, key, sign)
     by_detection: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (detection, host), records in whole.hosts.items():
         by_detection[detection][host] = records
@@ -246,15 +240,19 @@ def _keep_few_hosts(hosts: dict[str, int]) -> None:
         hosts[OTHER_HOSTS] = others
 
 
+def _add_sign(signs: dict[SignKey, Sign], key: SignKey, sign: Sign) -> None:
+    if key in signs:
+        signs[key].add(sign)
+    else:
+        signs[key] = sign
+
+
 def _keep_few_signs(signs: dict[SignKey, Sign]) -> None:
     names = [key for key in signs if key.detail != OTHER_HOSTS]
     for key in sorted(names, key=lambda key: (len(key.detail), key))[_SIGNS_BOUND:]:
         sign = signs.pop(key)
         together = key._replace(subject=OTHER_HOSTS, detail=OTHER_HOSTS)
-        if together in signs:
-            signs[together].add(sign)
-        else:
-            signs[together] = sign
+        _add_sign(signs, together, sign)
 
 
 @lru_cache(maxsize=_SIGNS_BOUND)

@@ -110,6 +110,12 @@ def lines_of(data: bytes) -> list[bytes]:
     return data.split(b"\n")
 
 
+def bare(line: bytes) -> bytes:
+    """Return a line without its end, nor what a crash left in it."""
+    line = line.removesuffix(b"\n").removesuffix(b"\r")
+    return line.replace(b"\0", b"") if b"\0" in line else line
+
+
 def tail_of(block: Block) -> bytes:
     """Return the last lines of a block, 32 KiB at most."""
     begin = max(block.begin, block.end - _TAIL)

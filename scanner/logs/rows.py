@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scanner.logs.blocks import BLOCK, Block
+from scanner.logs.blocks import BLOCK, Block, bare
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -78,8 +78,8 @@ class Rows:
         self.ends = self.newlines - returns
 
     def line(self, row: int) -> bytes:
-        """Return a row as bytes."""
-        return self.memory[self.starts[row] : self.ends[row]].tobytes()
+        """Return a row as a reader gets it."""
+        return bare(self.memory[self.starts[row] : self.newlines[row] + 1].tobytes())
 
     def at(self, positions: Places) -> Places:
         """Return the rows in which bytes at these places stand."""
@@ -179,22 +179,19 @@ class Column(NamedTuple):
         """Return what stands behind the field."""
         return self._replace(starts=self.ends, ends=self.rows.ends)
 
-    def word(self) -> npt.NDArray[np.uint64]:
-        """Return the first eight bytes as a number; of a shorter field all."""
-        return self._word(0)
-
-    def _word(self, at: int) -> npt.NDArray[np.uint64]:
+    def _word(self, at: int = 0) -> npt.NDArray[np.uint64]:
+        """Return eight bytes of each field as a number; of a shorter field all."""
         length = np.minimum(np.maximum(self.length - at, 0), _WORD)
         places = np.minimum(self.starts + at, len(self.rows.words) - 1)
         return self.rows.words[places] & _FIRST_BYTES[length]
 
     def reads(self, text: bytes) -> Mask:
         """Tell the rows whose field begins so; eight bytes at most."""
-        return np.asarray((self.word() & _FIRST_BYTES[len(text)]) == _number(text))
+        return np.asarray((self._word() & _FIRST_BYTES[len(text)]) == _number(text))
 
     def is_one_of(self, texts: Iterable[bytes]) -> Mask:
         """Tell the rows whose field is one of these; each of up to sixteen bytes."""
-        word, length, found = self.word(), self.length, self.rows.none()
+        word, length, found = self._word(), self.length, self.rows.none()
         for text in texts:
             is_it = (word == _number(text[:_WORD])) & (length == len(text))
             if len(text) > _WORD:
@@ -223,7 +220,7 @@ class Column(NamedTuple):
         return self._are_digits(whole) & (length > 0) & (length <= _WORD)
 
     def _are_digits(self, whole: np.uint64 | npt.NDArray[np.uint64]) -> Mask:
-        digits = (self.word() ^ _ZEROS) & whole
+        digits = (self._word() ^ _ZEROS) & whole
         return np.asarray((((digits + _SIXES) | digits) & _HIGH & whole) == 0)
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from scanner.logs import Batch, Format, Spelled
-from scanner.logs.blocks import Block, every_line
+from scanner.logs.blocks import Block, bare, every_line
 
 if TYPE_CHECKING:
     import hyperscan
@@ -52,15 +53,12 @@ class Screen:
 
     def screening(self, log_format: Format) -> Screening:
         """Return what takes the lines that may matter out of one log of a format."""
-        spelled = log_format.spelled
-        if spelled not in self._filters:
-            self._filters[spelled] = _compiled(self._literals(spelled))
-        return Screening(self._filters[spelled])
+        return Screening(self._filter(log_format))
 
     def sifting(self, log_format: Format, header: Sequence[bytes]) -> Sifting:
         """Return what takes the lines that must be read out of one log of a format with a sieve."""
         assert log_format.sieve is not None, "only formats with a sieve are sifted"  # noqa: S101
-        find = self.screening(log_format).found
+        find = partial(_found, self._filter(log_format))
         sifting: Sifting = _sifting().Sifting(find, log_format.sieve(header))
         return sifting
 
@@ -68,9 +66,15 @@ class Screen:
         """Make the filters before processes are born, so that each has them."""
         for log_format in formats:
             if self.suits(log_format, is_text=True):
-                self.screening(log_format)
+                self._filter(log_format)
                 if log_format.sieve is not None:
                     _sifting()
+
+    def _filter(self, log_format: Format) -> hyperscan.Database:
+        spelled = log_format.spelled
+        if spelled not in self._filters:
+            self._filters[spelled] = _compiled(self._literals(spelled))
+        return self._filters[spelled]
 
     def _literals(self, spelled: Spelled) -> list[bytes]:
         names = _in_labels if spelled is Spelled.IN_LABELS else str.encode
@@ -94,28 +98,18 @@ class Screening:
         lines: list[bytes] = []
         buffer, begin, end = block
         number, counted = first, begin
-        for position in self.found(block):
+        for position in _found(self._database, block):
             if position <= begin:
                 continue  # in the line that was taken last
             start = buffer.rfind(b"\n", begin, position) + 1 or begin
             number += buffer.count(b"\n", counted, start)
             begin = buffer.find(b"\n", position - 1, end) + 1 or end
             numbers.append(number)
-            lines.append(_bare(bytes(buffer[start:begin])))
+            lines.append(bare(bytes(buffer[start:begin])))
             counted = start
         total = number - first + buffer.count(b"\n", counted, end) + (buffer[end - 1] != _NEWLINE)
         self.screened += total - len(lines)
         return Batch(numbers, lines), total
-
-    def found(self, block: Block) -> list[int]:
-        """Return where wanted names end in a block, in order."""
-        ends: list[int] = []
-        found: Callable[..., None] = lambda _id, _from, to, _flags, _context: ends.append(to)  # noqa: E731
-        with memoryview(block.buffer) as view, view[block.begin : block.end] as data:
-            self._database.scan(data, match_event_handler=found)  # type: ignore[type-var]
-        if block.begin:
-            ends = [end + block.begin for end in ends]
-        return sorted(ends)
 
 
 _NEWLINE = ord("\n")
@@ -127,10 +121,15 @@ def _sifting() -> ModuleType:
     return import_module("scanner.logs.sifting")
 
 
-def _bare(line: bytes) -> bytes:
-    """Return a line without its end, nor what a crash left in it."""
-    line = line.removesuffix(b"\n").removesuffix(b"\r")
-    return line.replace(b"\0", b"") if b"\0" in line else line
+def _found(database: hyperscan.Database, block: Block) -> list[int]:
+    """Return where wanted names end in a block, in order."""
+    ends: list[int] = []
+    found: Callable[..., None] = lambda _id, _from, to, _flags, _context: ends.append(to)  # noqa: E731
+    with memoryview(block.buffer) as view, view[block.begin : block.end] as data:
+        database.scan(data, match_event_handler=found)  # type: ignore[type-var]
+    if block.begin:
+        ends = [end + block.begin for end in ends]
+    return sorted(ends)
 
 
 def _ends(names: Iterable[str]) -> list[str]:

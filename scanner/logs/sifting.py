@@ -19,6 +19,7 @@ from scanner.logs.rows import Room
 if TYPE_CHECKING:
     from scanner.logs import Sieve
 
+_NEWLINE = ord("\n")
 # Where so large a share of a block is to be read, all of it is: taking lines out costs too.
 _MOST = 0.4
 
@@ -46,8 +47,4 @@ class Sifting:
         if len(numbers) > _MOST * len(rows):
             return every_line(block, first)
         lines = [rows.line(row) for row in numbers.tolist()]
-        lines = [line.replace(b"\0", b"") if b"\0" in line else line for line in lines]
         return Batch((numbers + first).tolist(), lines), len(rows)
-
-
-_NEWLINE = ord("\n")

@@ -9,15 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from scanner.model.observations import Action, Channel, Level, Observation, TimeQuality
+from scanner.model.observations import Action, Channel, Level, TimeQuality
 from scanner.model.signatures import Identifier, Shape, Signature
-
-
-class Hit(NamedTuple):
-    """An observation with the signature that it met."""
-
-    observation: Observation
-    signature: Signature
 
 
 class EvidenceKey(NamedTuple):

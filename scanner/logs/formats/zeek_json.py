@@ -79,7 +79,6 @@ class _Unnamed(msgspec.Struct, gc=False):
 _usual = msgspec.json.Decoder(_Usual).decode
 _usual_records = msgspec.json.Decoder(_Usual).decode_lines
 _OPENS, _CLOSES = b"{}"
-_NOBODY = frozenset({"", "null"})
 _names = msgspec.json.Decoder(_Names).decode
 _unnamed = msgspec.json.Decoder(_Unnamed).decode
 
@@ -101,26 +100,27 @@ def read(
 
 def sieve(_: Sequence[bytes]) -> Sieve:
     """Return what tells usual records: all of a block are decoded in one go."""
-    import numpy as np
+    return _are_usual
 
-    def are_plain(rows: Rows) -> Mask:
-        ends = rows.memory[rows.ends - 1] == _CLOSES
-        if not (ends & (rows.memory[rows.starts] == _OPENS)).all():
-            return rows.none()
-        try:
-            records = _usual_records(rows.bytes.data)
-        except _ERRORS:
-            return rows.none()
-        if len(records) != len(rows):
-            return rows.none()
-        names = [one.query or one.server_name or one.host or "" for one in records]
-        is_name = [
-            name > "/" and name[0] != "[" and name not in _NOBODY and "@" not in name
-            for name in names
-        ]
-        return np.array(is_name)
 
-    return are_plain
+def _are_usual(rows: Rows) -> Mask:
+    import numpy as np  # here it is loaded already
+
+    closes = rows.memory[rows.ends - 1] == _CLOSES
+    if not (closes & (rows.memory[rows.starts] == _OPENS)).all():
+        return rows.none()
+    try:
+        records = _usual_records(rows.bytes.data)
+    except _ERRORS:
+        return rows.none()
+    if len(records) != len(rows):
+        return rows.none()
+    return np.array([_is_name(one.query or one.server_name or one.host or "") for one in records])
+
+
+def _is_name(name: str) -> bool:
+    """Whether it surely names a host: it begins with neither punctuation nor a bracket."""
+    return name > "/" and name[0] != "[" and name != "null" and "@" not in name
 
 
 def flows(batches: Iterable[Batch], hosts: HostTable) -> Iterator[tuple[bytes, str]]:
