@@ -91,19 +91,25 @@ def _reading(case: Case, file: Path, screen_of: Callable[[Format], Screen | None
 
 
 def _screen(log_format: Format) -> Screen:
-    """Return the filter for the suffixes, made: a scan makes it once for all its logs."""
-    from scanner.logs.screen import Screen
-
-    screen = Screen(names.suffixes())
-    if not screen.suits(log_format, is_text=True):
-        raise NotHereError("no filter for it; pip install hyperscan, or names there are hidden")
-    screen.prepare([log_format])
+    """Return the filter for the suffixes, where it finds all lines that matter."""
+    screen = _prepared(log_format)
+    if not screen.suits(log_format):
+        raise NotHereError("no filter for it; pip install hyperscan, or lines without names matter")
     return screen
 
 
 def _sieve(log_format: Format) -> Screen | None:
     """Return the same for reading that looks at every line, where the format has it."""
-    return _screen(log_format) if log_format.sieve is not None else None
+    return _prepared(log_format) if log_format.sieve is not None else None
+
+
+def _prepared(log_format: Format) -> Screen:
+    """Return the filter, made: a scan makes it once for all its logs."""
+    from scanner.logs.screen import Screen
+
+    screen = Screen(names.suffixes())
+    screen.prepare([log_format])
+    return screen
 
 
 def _counts_of(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,7 +57,7 @@ class Spelled(StrEnum):
 
     PLAINLY = "plainly"  # api.openai.com, in any case, on the line that they make wanted
     IN_LABELS = "in labels"  # (3)api(6)openai(3)com(0)
-    HIDDEN = "hidden"  # encoded, or lines without the name matter too
+    PARTLY = "partly"  # plainly, but lines without the name matter too
 
 
 class Batch(NamedTuple):
@@ -141,9 +141,27 @@ class Tally:
 
 
 Read = Callable[[Iterable[Batch], HostTable, Tally, Clock], Iterator[Observation]]
-# Tells which rows of a block are surely whole records about a host by some name: those that
-# ``read`` would count as parsed, and as nothing else, if the name is not wanted.
-Sieve = Callable[["Rows"], "Mask"]
+
+
+class Sieved(NamedTuple):
+    """What a sieve says of a block.
+
+    ``plain`` tells the rows that need no reading if they hold no wanted name: whole records, surely,
+    that ``read`` would count as parsed and as nothing else, and those that it would count as
+    ``ignored``, of which the ones without a wanted name are counted here, by kind.
+    """
+
+    plain: Mask
+    ignored: Mapping[str, int] = {}
+
+
+# Gets the rows of a block and a mask of those that hold a wanted name.
+Sieve = Callable[["Rows", "Mask"], Sieved]
+
+
+def sieve_of(are_plain: Callable[[Rows], Mask]) -> Callable[[Sequence[bytes]], Sieve]:
+    """Return what makes the sieves of a format whose records are told row by row, header or not."""
+    return lambda _header: lambda rows, _named: Sieved(are_plain(rows))
 
 
 @dataclass(frozen=True, slots=True)

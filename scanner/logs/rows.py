@@ -6,10 +6,11 @@ asked for means nothing, so whoever asks leaves those rows to a reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +19,9 @@ from scanner.logs.blocks import BLOCK, Block, bare
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
+_Record = TypeVar("_Record")
+
+_OPENS, _CLOSES = b"{}"
 _NEWLINE, _RETURN, _TAB, _BLANK, _QUOTE, _AT = b'\n\r\t "@'
 _WORD = 8
 _PADDING = 64
@@ -90,6 +94,17 @@ class Rows:
         found = self.none()
         found[self.at(positions)] = True
         return found
+
+    def records(self, decode_lines: Callable[[memoryview], list[_Record]]) -> list[_Record] | None:
+        """Return all rows as the records that they are in JSON; None if not every row is one."""
+        closes = self.memory[self.ends - 1] == _CLOSES
+        if not (closes & (self.memory[self.starts] == _OPENS)).all():
+            return None
+        try:
+            records = decode_lines(self.bytes.data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        return records if len(records) == len(self) else None
 
     def strange(self) -> Mask:
         """Tell the rows with control characters, or nothing at all."""

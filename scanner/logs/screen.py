@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from scanner.logs import Batch, Format, Spelled
+from scanner.logs import Batch, Format, Spelled, Tally
 from scanner.logs.blocks import Block, bare, every_line
 
 if TYPE_CHECKING:
@@ -47,28 +47,35 @@ class Screen:
     def is_available() -> bool:
         return find_spec("hyperscan") is not None
 
-    def suits(self, log_format: Format, is_text: bool) -> bool:
-        """Whether the filter finds all that a reader of the format would want."""
-        return is_text and log_format.spelled is not Spelled.HIDDEN and self.is_available()
+    def suits(self, log_format: Format) -> bool:
+        """Whether the filter finds all lines that a reader of the format would want."""
+        return log_format.spelled is not Spelled.PARTLY and self.is_available()
+
+    def can_sift(self, log_format: Format) -> bool:
+        """Whether the format has a sieve, which knows what else matters in its lines."""
+        return log_format.sieve is not None and self.is_available()
 
     def screening(self, log_format: Format) -> Screening:
         """Return what takes the lines that may matter out of one log of a format."""
         return Screening(self._filter(log_format))
 
-    def sifting(self, log_format: Format, header: Sequence[bytes]) -> Sifting:
-        """Return what takes the lines that must be read out of one log of a format with a sieve."""
+    def sifting(self, log_format: Format, header: Sequence[bytes], tally: Tally) -> Sifting:
+        """Return what takes the lines that must be read out of one log of a format with a sieve.
+
+        What it passes over and reading would ignore is counted in ``tally``.
+        """
         assert log_format.sieve is not None, "only formats with a sieve are sifted"  # noqa: S101
         find = partial(_found, self._filter(log_format))
-        sifting: Sifting = _sifting().Sifting(find, log_format.sieve(header))
+        sifting: Sifting = _sifting().Sifting(find, log_format.sieve(header), tally)
         return sifting
 
     def prepare(self, formats: Iterable[Format]) -> None:
         """Make the filters before processes are born, so that each has them."""
         for log_format in formats:
-            if self.suits(log_format, is_text=True):
+            if self.suits(log_format) or self.can_sift(log_format):
                 self._filter(log_format)
-                if log_format.sieve is not None:
-                    _sifting()
+            if self.can_sift(log_format):
+                _sifting()
 
     def _filter(self, log_format: Format) -> hyperscan.Database:
         spelled = log_format.spelled

@@ -2,7 +2,7 @@
 
 A byte filter finds the lines that hold a wanted name. A format's sieve tells, for all lines of a
 block at once, which of the others are whole records about a host by some name; those count as
-parsed, for reading them would show nothing else. Whatever is in doubt is read.
+parsed, or as ignored, for reading them would show nothing else. Whatever is in doubt is read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scanner.logs.blocks import Block, every_line
 from scanner.logs.rows import Room
 
 if TYPE_CHECKING:
-    from scanner.logs import Sieve
+    from scanner.logs import Sieve, Tally
 
 _NEWLINE = ord("\n")
 # Where so large a share of a block is to be read, all of it is: taking lines out costs too.
@@ -30,9 +30,10 @@ Find = Callable[[Block], Sequence[int]]
 class Sifting:
     """Takes the lines that must be read out of the blocks of one log."""
 
-    def __init__(self, find: Find, sieve: Sieve) -> None:
+    def __init__(self, find: Find, sieve: Sieve, tally: Tally) -> None:
         self._find = find
         self._sieve = sieve
+        self._tally = tally
         self._room = Room()
 
     def __call__(self, block: Block, first: int) -> tuple[Batch, int]:
@@ -40,11 +41,11 @@ class Sifting:
         if block.buffer[block.end - 1] != _NEWLINE:
             return every_line(block, first)
         rows = self._room.rows(block)
-        is_to_read = ~self._sieve(rows)
-        found = np.asarray(self._find(block), dtype=np.intp)
-        is_to_read[rows.at(found - block.begin - 1)] = True
-        numbers = np.flatnonzero(is_to_read)
+        named = rows.holding(np.asarray(self._find(block), dtype=np.intp) - block.begin - 1)
+        plain, ignored = self._sieve(rows, named)
+        numbers = np.flatnonzero(named | ~plain)
         if len(numbers) > _MOST * len(rows):
             return every_line(block, first)
+        self._tally.ignored.update(ignored)
         lines = [rows.line(row) for row in numbers.tolist()]
         return Batch((numbers + first).tolist(), lines), len(rows)

@@ -36,7 +36,7 @@ def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Show
     log_format = tools.format(how.format)
     work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
     screening = _screening(tools, how)
-    batches = stream.batches(screening or _sifting(tools, how) or every_line)
+    batches = stream.batches(screening or _sifting(tools, how, work.tally) or every_line)
     work.read(_metered(batches, lambda: stream.position, tools))
     return Shown(
         findings=work.gathering.findings,
@@ -63,7 +63,7 @@ def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock
     with PartStream(path, part, log_format.window or 0, lengths, how.beginning) as stream:
         work.only_own()
         screening = _screening(tools, how)
-        cut = screening or _sifting(tools, how) or every_line
+        cut = screening or _sifting(tools, how, work.tally) or every_line
         batches = stream.batches(work.begin, lambda: work.end(stream.line_count), cut)
         metered = _metered(batches, lambda: stream.position, tools)
         work.read(_with_header(how, part, metered))
@@ -95,10 +95,10 @@ def _screening(tools: Tools, how: Plan) -> Screening | None:
     return tools.screen.screening(tools.format(how.format))
 
 
-def _sifting(tools: Tools, how: Plan) -> Cutter | None:
+def _sifting(tools: Tools, how: Plan, tally: Tally) -> Cutter | None:
     if not how.is_sifted or tools.screen is None:
         return None
-    return tools.screen.sifting(tools.format(how.format), how.header)
+    return tools.screen.sifting(tools.format(how.format), how.header, tally)
 
 
 def joined(shown: Sequence[Shown]) -> Shown:

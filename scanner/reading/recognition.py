@@ -70,7 +70,9 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
     beside = companions_of(source, verdict.format.name)
     # A log without names is read in full: its lines matter, or at least count.
     has_names = verdict.parsed > 0 and not beside
-    can_find = screen is not None and has_names and screen.suits(verdict.format, stream.is_text)
+    finds = screen if has_names and stream.is_text else None
+    is_screened = finds is not None and tools.screens and finds.suits(verdict.format)
+    is_sifted = finds is not None and not is_screened and finds.can_sift(verdict.format)
     return Plan(
         source=source,
         format=verdict.format.name,
@@ -79,15 +81,10 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
         header=tuple(_header(verdict, lines, peeling, clock)),
         beginning=stream.beginning,
         day_is_first=clock.day_is_first,
-        is_screened=can_find and tools.screens,
-        is_sifted=can_find and not tools.screens and _is_worth_sifting(stream, verdict),
+        is_screened=is_screened,
+        is_sifted=is_sifted and not verdict.envelopes and len(stream.head) >= LEAST_SIFTED,
         companions=beside,
     )
-
-
-def _is_worth_sifting(stream: LogStream, verdict: Verdict) -> bool:
-    has_sieve = verdict.format.sieve is not None and not verdict.envelopes
-    return has_sieve and len(stream.head) >= LEAST_SIFTED
 
 
 def parts(stream: LogStream, verdict: Verdict, how: Plan, jobs: int) -> list[Part]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scanner.logs import Format, Spelled, Tally
 from scanner.logs.blocks import every_line
 from scanner.logs.clock import order_of_dates
-from scanner.logs.formats import squid, windows_dns, zeek_json, zeek_tsv
+from scanner.logs.formats import squid, suricata, windows_dns, zeek_json, zeek_tsv
 from scanner.logs.screen import WATCHED, Screen
 from scanner.logs.streams import LogStream
 from scanner.model import Observation
@@ -19,7 +19,7 @@ from scanner.shapes import Shapes
 from tests.support import a_matcher, clock, lines_of, the_base
 
 _FORMATS = {one.name: one for one in values(FORMATS)}
-_SCREENED = sorted(name for name, one in _FORMATS.items() if one.spelled is not Spelled.HIDDEN)
+_SCREENED = sorted(name for name, one in _FORMATS.items() if one.spelled is not Spelled.PARTLY)
 
 
 def _screen() -> Screen:
@@ -142,5 +142,5 @@ def test_the_filter_of_all_signatures_is_made_in_a_moment() -> None:
     ends, others = base.matcher.literals()
     screen = Screen(ends, [*others, *(base.shapes.literals() or ())])
     screen.prepare([squid.FORMAT, windows_dns.FORMAT])
-    assert screen.suits(squid.FORMAT, is_text=True)
-    assert not screen.suits(squid.FORMAT, is_text=False)
+    assert screen.suits(squid.FORMAT)
+    assert not screen.suits(suricata.FORMAT)

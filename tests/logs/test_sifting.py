@@ -48,7 +48,7 @@ def _read(
     now.day_is_first = order_of_dates(lines_of(log_format.sample))
     ends, others = a_matcher().literals()
     header = [line for line in lines_of(log_format.sample) if line.startswith(b"#")]
-    cut = Screen(ends, others).sifting(log_format, header) if is_sifted else every_line
+    cut = Screen(ends, others).sifting(log_format, header, tally) if is_sifted else every_line
     with LogStream(path) as stream:
 
         def counted():  # type: ignore[no-untyped-def]
@@ -160,3 +160,44 @@ def test_columns_of_blanks_quotes_and_returns() -> None:
     assert cells.column(2).is_one_of([b"w"]).tolist()[2]
     assert words.column(0).is_one_of([b"longer-than-8", b"a"]).tolist()[:2] == [True, True]
     assert not words.column(0).is_one_of([b"longer-than-9", b"longer-t", b"aa"]).any()
+
+
+def _eve(event: str, flow: int, more: str) -> bytes:
+    return (
+        f'{{"timestamp":"2026-11-20T08:01:02.1+0000","flow_id":{flow},"event_type":"{event}",'
+        f'"src_ip":"10.0.0.7","dest_ip":"203.0.113.9","dest_port":443,{more}}}'
+    ).encode()
+
+
+@pytest.mark.parametrize("harm", [b"", b"no JSON", b"{}", b'{"event_type":"flow","flow_id":[7]}'])
+@pytest.mark.parametrize("distance", [10, 3000, 19_000, 21_000])
+def test_the_record_of_a_flow_is_read_where_a_wanted_name_was(
+    harm: bytes, distance: int, tmp_path: Path
+) -> None:
+    sizes = '"flow":{"bytes_toserver":18120,"bytes_toclient":7410}'
+    other = _eve("tls", 1, '"tls":{"sni":"www.example.org"}')
+    rows = [_eve("flow", number, sizes) for number in range(100, 4100)]
+    rows += [_eve("tls", 7, '"tls":{"sni":"claude.ai"}'), *[other] * distance]
+    if harm:
+        rows.insert(3990, harm)
+    rows += [_eve("flow", 7, sizes), *rows[:4000], _eve("stats", 2, '"stats":{}'), other]
+    path = tmp_path / "log"
+    path.write_bytes(b"\n".join(rows) + b"\n")
+    assert _same(_SIFTED["suricata"], path) < (6000 if harm else 100)
+
+
+def test_answers_and_events_without_a_host_are_ignored_by_kind(tmp_path: Path) -> None:
+    dns = '"dns":{{"type":"{}","rrname":"www.example.org","rcode":"NOERROR"}}'
+    kinds = [
+        _eve("dns", 1, dns.format("query")),
+        _eve("dns", 1, dns.format("answer")),
+        _eve("dns", 1, dns.format("response").replace("www.example.org", "")),
+        _eve("ssh", 1, '"ssh":{}'),
+        _eve("never seen", 1, '"x":{}'),
+        _eve("http", 1, '"http":{"hostname":"www.example.org","url":"/","http_method":"GET"}'),
+        _eve("quic", 1, '"quic":{"sni":"www.example.org"}'),
+        _eve("alert", 1, '"alert":{"action":"blocked"},"tls":{"sni":"claude.ai"}'),
+    ]
+    path = tmp_path / "log"
+    path.write_bytes(b"\n".join(kinds * 1000) + b"\n")
+    assert 3000 <= _same(_SIFTED["suricata"], path) < 8000

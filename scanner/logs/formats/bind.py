@@ -14,11 +14,11 @@ Reference: https://bind9.readthedocs.io/en/stable/reference.html#namedconf-state
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Batch, Format, Sieve, Tally
+from scanner.logs import OF_DNS, Batch, Format, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
 from scanner.logs.pairing import WINDOW, Pending
@@ -100,11 +100,6 @@ def read(
         else:
             yield from _settle(event, "response", host, number, tally, clock, pending)
     yield from pending.rest()
-
-
-def sieve(_: Sequence[bytes]) -> Sieve:
-    """Return what tells the queries, with as much before the name as one of a block's first has."""
-    return _are_queries
 
 
 def _are_queries(rows: Rows) -> Mask:
@@ -226,7 +221,7 @@ FORMAT = Format(
     name="bind",
     title="BIND 9 and Infoblox NIOS query log",
     read=read,
-    sieve=sieve,
+    sieve=sieve_of(_are_queries),
     specificity=80,
     proves=OF_DNS,
     reference="https://bind9.readthedocs.io/en/stable/reference.html",

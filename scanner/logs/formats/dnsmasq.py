@@ -110,5 +110,5 @@ FORMAT = Format(
         b"Nov 21 01:58:21 dnsmasq[10863]: reply api.openai.com is 203.0.113.7\n"
     ),
     window=WINDOW,
-    spelled=Spelled.HIDDEN,
+    spelled=Spelled.PARTLY,
 )

@@ -204,5 +204,5 @@ FORMAT = Format(
         b"2026-11-20 08:01:09 gw7 drop rule=3 10.0.0.8:40114 chat.deepseek.com tcp 443\n"
     ),
     window=None,
-    spelled=Spelled.HIDDEN,
+    spelled=Spelled.PARTLY,
 )

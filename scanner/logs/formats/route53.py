@@ -157,5 +157,5 @@ FORMAT = Format(
         b'"firewall_rule_group_id":"rslvr-frg-01","firewall_domain_list_id":"rslvr-fdl-01"}\n'
     ),
     window=_WINDOW,
-    spelled=Spelled.HIDDEN,
+    spelled=Spelled.PARTLY,
 )

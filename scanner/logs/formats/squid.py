@@ -10,11 +10,11 @@ Reference: https://wiki.squid-cache.org/Features/LogFormat#squid-native-accesslo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Sieve, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Skipped
 from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, is_name, person, squid_outcome
@@ -105,11 +105,6 @@ def read(
                     )
 
 
-def sieve(_: Sequence[bytes]) -> Sieve:
-    """Return what tells the usual requests, by their columns."""
-    return _are_usual
-
-
 def _are_usual(rows: Rows) -> Mask:
     words = rows.words_apart()
     ended, result, size, method, url = map(words.column, (0, 3, 4, 5, 6))
@@ -172,7 +167,7 @@ FORMAT = Format(
     name="squid",
     title="Squid native access.log",
     read=read,
-    sieve=sieve,
+    sieve=sieve_of(_are_usual),
     specificity=70,
     proves=OF_A_PROXY - {Proof.BYTES_UP},
     reference="https://wiki.squid-cache.org/Features/LogFormat",

@@ -10,33 +10,24 @@ Reference: https://docs.suricata.io/en/latest/output/eve/eve-json-format.html
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from scanner.hosts import HostTable
-from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Spelled, Tally
+from scanner.hosts import HostTable, surely_a_name
+from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Sieved, Spelled, Tally
 from scanner.logs.clock import Clock
+from scanner.logs.eve import ANSWERS, NAMES_A_RECORD, PARTS, http_host, shown
+from scanner.logs.eve_flows import WINDOW, Held
 from scanner.logs.lines import numbered
-from scanner.logs.values import count, decoded, outcome, text
-from scanner.logs.zeek import asked_host, asks_a_proxy, observe
-from scanner.model import Action, Channel, Observation, Sighting
+from scanner.logs.values import decoded
+from scanner.model import Observation
 
-_WINDOW = 20_000
-_BOUND = 100_000
-_NAMES_A_RECORD = 32
+if TYPE_CHECKING:
+    from scanner.logs.rows import Mask, Rows
 
-# The objects of an event that may name a host.
-_PARTS = {
-    "dns": ("dns",),
-    "tls": ("tls",),
-    "quic": ("quic",),
-    "http": ("http",),
-    "alert": ("dns", "tls", "quic", "http"),
-}
+_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # The events that name none, or only again what another names.
 _HOSTLESS = {
     name: f"{name} record"
@@ -84,11 +75,6 @@ _HOSTLESS = {
 }
 _FLOWS = ("flow", "netflow")
 _WANTED, _UNWANTED = "wanted", ""
-_ANSWERS = ("answer", "response")
-_SERVICE_PORTS = frozenset({3128, 8000, 8080, 8443, 8888})
-_SUCCESS = (Action.ALLOWED, Action.UNKNOWN)
-
-_Flow = int | str
 _Scalar = bool | int | float | str | None
 
 
@@ -121,28 +107,19 @@ class _Event(msgspec.Struct, gc=False):
     http: _Part | list[Any] | _Scalar = None
 
 
-class _Shown(NamedTuple):
-    """What a record shows, ``key`` telling one act in a flow from another, ``by`` the event."""
-
-    seen: Observation
-    flow: _Flow | None
-    key: tuple[str | None, ...]
-    by: str
-
-
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each record about a wanted host."""
     decode = msgspec.json.Decoder(_Event).decode
-    held = _Held()
+    held = Held()
     for number, line in numbered(batches):
         try:
             event = decoded(decode, line)
             kind = event.event_type
             if type(kind) is not str or (event.flow_id is None and not _is_flowless(kind, line)):
                 tally.reject(number, "not an EVE record: no event_type, or no flow_id", line)
-            elif kind not in _PARTS:
+            elif kind not in PARTS:
                 if kind in _FLOWS and held.waits_for(event.flow_id):
                     yield from held.end(decoded(msgspec.json.decode, line), kind, number)
                 tally.ignored[_HOSTLESS.get(kind, "record of another type")] += 1
@@ -152,8 +129,8 @@ def read(
                 tally.ignored[found] += 1
             else:
                 row = decoded(msgspec.json.decode, line)
-                yield from held.take(_shown(row, kind, hosts, clock, number), number, tally)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                yield from held.take(shown(row, kind, hosts, clock, number), number, tally)
+        except _ERRORS as error:
             tally.reject(number, f"not a JSON record: {error}", line)
     yield from held.rest()
 
@@ -170,15 +147,15 @@ def _look_up(event: _Event, hosts: HostTable) -> str:
     name = _only_name(event, kind)
     if name is not None and hosts[name] is None:  # what most events are, and soon told
         part = event.dns if kind == "dns" else None
-        is_answer = isinstance(part, _Part) and part.type in _ANSWERS
+        is_answer = isinstance(part, _Part) and part.type in ANSWERS
         return "answer" if is_answer else _UNWANTED
-    parts = [one for name in _PARTS[kind] if type(one := getattr(event, name)) is _Part]
+    parts = [one for name in PARTS[kind] if type(one := getattr(event, name)) is _Part]
     found = [host for one in parts for host in _hosts_of(one, hosts)]
     if any(found):
         return _WANTED
     if None not in found:
         return f"{kind} without a host"
-    is_answer = kind == "dns" and any(one.type in _ANSWERS for one in parts)
+    is_answer = kind == "dns" and any(one.type in ANSWERS for one in parts)
     return "answer" if is_answer else _UNWANTED
 
 
@@ -211,239 +188,110 @@ def _hosts_of(part: _Part, hosts: HostTable) -> Iterator[str | None]:
     elif isinstance(part.sni, str):
         yield hosts[part.sni]
     elif part.hostname is not None or part.url is not None:
-        yield _http_host(part.hostname, part.url, part.http_method, hosts)
+        yield http_host(part.hostname, part.url, part.http_method, hosts)
     for several in (part.queries, part.query, part.answer):
         if several is not None:
             listed = several if isinstance(several, list) else (several,)
-            for one in listed[:_NAMES_A_RECORD]:
+            for one in listed[:NAMES_A_RECORD]:
                 if isinstance(one, _Question) and isinstance(one.rrname, str):
                     yield hosts[one.rrname]
 
 
-def _http_host(hostname: object, url: object, method: object, hosts: HostTable) -> str | None:
-    raw = hostname if isinstance(hostname, str) else ""
-    host = hosts[raw]
-    if not isinstance(url, str) or (host and url.startswith("/")):
-        return host
-    return asked_host({"host": raw, "uri": url, "method": method}, host, hosts)
+class _UsualQuestion(msgspec.Struct, gc=False):
+    rrname: str
 
 
-def _shown(
-    row: dict[str, Any], kind: str, hosts: HostTable, clock: Clock, line: int
-) -> list[_Shown]:
-    """Return what a record shows about wanted hosts, its fields under the names that Zeek has."""
-    blocks = kind == "alert" and _blocks(row)
-    flow = row.get("flow_id")
-    flow = flow if isinstance(flow, int | str) else None
-    when = row.get("timestamp") or row.get("@timestamp")
-    common = {"ts": when, "id.orig_h": _client(row)}
-    every = []
-    for name in _PARTS[kind]:
-        part = row.get(name)
-        if not isinstance(part, dict):
-            continue
-        for log, host, fields, key in _acts(name, part, hosts):
-            seen = observe(log, {**common, **fields}, host, clock, line)
-            if seen is not None:
-                if blocks:
-                    seen = seen._replace(action=Action.BLOCKED)
-                elif part.get("version") == "UNDETERMINED":  # no word of the server was seen
-                    seen = seen._replace(action=Action.UNKNOWN)
-                by = kind if kind != "dns" or "rcode_name" not in fields else "answer"
-                every.append(_Shown(seen, flow, (log, host, *key), by))
-    return every
+class _UsualPart(msgspec.Struct, gc=False):
+    """What names a host, as nearly every record has it: dns before version 3, and dns, tls, http since."""
+
+    type: str | None = None
+    rrname: str | None = None
+    queries: list[_UsualQuestion] | None = None
+    query: Any = None
+    answer: Any = None
+    sni: str | None = None
+    hostname: str | None = None
+    url: str | None = None
 
 
-# Zeek's name for the log, the host, the fields under Zeek's names, what tells this act from others.
-_Asked = tuple[str, str, dict[str, Any], tuple[str | None, ...]]
+class _UsualEvent(msgspec.Struct, gc=False):
+    event_type: str
+    flow_id: int | str | None = None
+    dns: _UsualPart | None = None
+    tls: _UsualPart | None = None
+    quic: _UsualPart | None = None
+    http: _UsualPart | None = None
 
 
-def _acts(name: str, part: dict[str, Any], hosts: HostTable) -> Iterator[_Asked]:
-    if name == "dns":
-        yield from _of_dns(part, hosts)
-    elif name == "http":
-        url, method = part.get("url"), part.get("http_method")
-        if host := _http_host(part.get("hostname"), url, method, hosts):
-            fields = {
-                "uri": url,
-                "method": method,
-                "proxied": asks_a_proxy(method, url),
-                "status_code": part.get("status"),
-                "response_body_len": part.get("length"),
-            }
-            yield "http", host, fields, (text(part.get("url")),)
-    elif isinstance(part.get("sni"), str) and (host := hosts[part["sni"]]):
-        yield ("quic" if name == "quic" else "ssl"), host, {}, ()
+_usual_events = msgspec.json.Decoder(_UsualEvent).decode_lines
+# What becomes of a row: it is read, or it is a record, or it is ignored, by kind.
+_READ, _RECORD, _ANSWER, _FIRST_KIND = range(4)
+_KINDS = ["", "", "answer", *_HOSTLESS.values()]
+_FATES = {kind: at for at, kind in enumerate(_HOSTLESS, _FIRST_KIND)}
 
 
-def _of_dns(dns: dict[str, Any], hosts: HostTable) -> Iterator[_Asked]:
-    asked = [dns, *_listed(dns.get("queries")), *_listed(dns.get("query"))]
-    answers = _listed(dns.get("answer"))
-    is_answer = dns.get("type") in _ANSWERS or (bool(answers) and len(asked) == 1)
-    for question in (asked + answers)[: _NAMES_A_RECORD + 1]:
-        name = question.get("rrname")
-        if isinstance(name, str) and (host := hosts[name]):
-            fields = {"qtype_name": question.get("rrtype")}
-            if is_answer:  # a question has a code as well since version 3, and it means nothing
-                fields |= _outcome({**dns, **question})
-            yield "dns", host, fields, (text(question.get("id")) or text(dns.get("id")),)
-
-
-def _outcome(answer: dict[str, Any]) -> dict[str, Any]:
-    records = [answer, *_listed(answer.get("answers"))]
-    addresses = [one.get("rdata") for one in records if one.get("rrtype") in ("A", "AAAA")]
-    grouped = answer.get("grouped")
-    if isinstance(grouped, dict):
-        lists = [grouped.get(name) for name in ("A", "AAAA")]
-        addresses += [one for several in lists if isinstance(several, list) for one in several]
-    known = [shown for address in addresses if (shown := text(address))]
-    return {"rcode_name": text(answer.get("rcode")), "answers": known}
-
-
-def _listed(value: object) -> list[dict[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    return [one for one in listed if isinstance(one, dict)]
-
-
-def _blocks(row: dict[str, Any]) -> bool:
-    """Whether an alert stopped the traffic: the rule said so, or the packet's verdict."""
-    words = (part.get("action") for part in _listed([row.get("alert"), row.get("verdict")]))
-    return any(outcome(text(word)) is Action.BLOCKED for word in words)
-
-
-def _client(row: dict[str, Any]) -> str | None:
-    """Return the side that is not the service: answers and alerts may come from the server."""
-    source, destination = text(row.get("src_ip")), text(row.get("dest_ip"))
-    match row.get("direction"):
-        case "to_server":
-            return source
-        case "to_client":
-            return destination
-    is_server = _is_service(row.get("src_port")) and not _is_service(row.get("dest_port"))
-    return destination if is_server else source
-
-
-def _is_service(port: object) -> bool:
-    number = count(port)
-    return number is not None and (number < 1024 or number in _SERVICE_PORTS)
-
-
-@dataclass(slots=True)
-class _Act:
-    """An act that is held: ``is_open`` until it is yielded."""
-
-    seen: Observation
-    flow: _Flow
-    key: tuple[str | None, ...]
-    by: str
-    carries_bytes: bool
-    is_open: bool = True
-
-
-class _Held:
-    """What the wanted records of the last lines show, each for ``_WINDOW`` lines.
-
-    Which record repeats which, and which carries a flow's bytes, depends on the lines within the
-    window alone. Of several acts of a flow about one host, the first that got through carries them.
-    """
+class _Sieve:
+    """Tells usual events; a record of a flow is read if a wanted name was in a record of the flow."""
 
     def __init__(self) -> None:
-        self._order: deque[_Act] = deque()
-        self._latest: dict[tuple[object, ...], _Act] = {}
-        self._open: dict[_Flow, dict[int, _Act]] = {}
-        self._carriers: dict[tuple[_Flow, str], _Act] = {}
+        self._wanted: set[object] = set()  # flows of the last lines, of WINDOW at least
+        self._wanted_before: set[object] = set()
+        self._lines = 0  # since these were the other
+        self._unknown = 0  # so many lines on there may be flows that it did not see
 
-    def waits_for(self, flow: object) -> bool:
-        """Whether acts of a flow are held."""
-        return isinstance(flow, int | str) and flow in self._open
+    def __call__(self, rows: Rows, named: Mask) -> Sieved:
+        """Tell the rows that need no reading; see ``Sieve``."""
+        import numpy as np  # here it is loaded already
 
-    def take(self, shown: list[_Shown], line: int, tally: Tally) -> Iterator[Observation]:
-        """Hold what a record shows; a record that only repeats what is held is ignored."""
-        yield from self._advance(line)
-        new = [one for one in shown if not self._repeats(one)]
-        if not new:
-            is_answer = bool(shown) and shown[0].by == "answer"
-            tally.ignored["answer" if is_answer else "repeat of a record above"] += 1
-        for one in new:
-            if one.flow is None:
-                yield one.seen
-            else:
-                self._hold(one, one.flow)
+        self._advance(len(rows))
+        events = rows.records(_usual_events)
+        if events is None:
+            self._unknown = WINDOW + len(rows)
+            return Sieved(rows.none())
+        self._wanted.update(events[row].flow_id for row in named.nonzero()[0].tolist())
+        fates = np.array([self._fate(event) for event in events], dtype=np.uint8)
+        counts = np.bincount(fates[~named], minlength=len(_KINDS)).tolist()
+        ignored = {_KINDS[at]: counts[at] for at in range(_ANSWER, len(_KINDS)) if counts[at]}
+        return Sieved(fates != _READ, ignored)
 
-    def end(self, row: dict[str, Any], kind: str, line: int) -> Iterator[Observation]:
-        """Yield the acts of a flow that ended, with its bytes; netflow tells one way at a time."""
-        yield from self._advance(line)
-        acts = list(self._open.get(row["flow_id"], {}).values())
-        sizes = next(iter(_listed(row.get(kind))), {})
-        for act in acts:
-            if act.carries_bytes and act.seen.action in _SUCCESS:
-                act.seen = _with_bytes(act.seen, row, sizes)
-        if kind == "flow":
-            for act in acts:
-                yield self._close(act)
+    def _advance(self, lines: int) -> None:
+        self._lines += lines
+        self._unknown -= lines
+        if self._lines > WINDOW + lines:
+            self._wanted_before, self._wanted, self._lines = self._wanted, set(), lines
 
-    def rest(self) -> Iterator[Observation]:
-        """Yield what is still held, in the order of its lines."""
-        for act in self._order:
-            if act.is_open:
-                yield act.seen
+    def _fate(self, event: _UsualEvent) -> int:
+        name: str | None = None
+        fate = _RECORD
+        match event.event_type:
+            case "dns":
+                part = event.dns
+                if part is None or part.query is not None or part.answer is not None:
+                    return _READ
+                name, asked = part.rrname, part.queries
+                if asked is not None:
+                    name = asked[0].rrname if name is None and len(asked) == 1 else None
+                if part.type in ANSWERS:
+                    fate = _ANSWER
+            case "tls":
+                name = event.tls.sni if event.tls is not None else None
+            case "quic":
+                name = event.quic.sni if event.quic is not None else None
+            case "http":
+                part = event.http
+                if part is not None and part.url is not None and part.url.startswith("/"):
+                    name = part.hostname
+            case kind:
+                return _READ if event.flow_id is None else self._fate_of_other(kind, event.flow_id)
+        is_whole = event.flow_id is not None and name is not None and surely_a_name(name)
+        return fate if is_whole else _READ
 
-    def _advance(self, line: int) -> Iterator[Observation]:
-        order = self._order
-        while order and (line - order[0].seen.line > _WINDOW or len(order) > _BOUND):
-            act = order.popleft()
-            if act.is_open:
-                yield self._close(act)
-            if self._latest.get((act.flow, *act.key)) is act:
-                del self._latest[(act.flow, *act.key)]
-            if self._carriers.get((act.flow, act.seen.value)) is act:
-                del self._carriers[(act.flow, act.seen.value)]
-
-    def _repeats(self, one: _Shown) -> bool:
-        """Whether a record shows an act that is held, of which it may tell more."""
-        act = self._latest.get((one.flow, *one.key))
-        if act is None or not ("alert" in (one.by, act.by) or one.by == "answer"):
-            return False
-        if one.seen.action is Action.BLOCKED or act.seen.action is Action.UNKNOWN:
-            act.seen = act.seen._replace(action=one.seen.action)
-        if act.by == "alert" and one.by not in ("alert", "answer"):
-            act.by = one.by
-            act.seen = one.seen._replace(action=act.seen.action, line=act.seen.line)
-        return True
-
-    def _hold(self, one: _Shown, flow: _Flow) -> None:
-        seen = one.seen
-        is_first = (flow, seen.value) not in self._carriers
-        act = _Act(seen, flow, one.key, one.by, is_first and _may_carry_bytes(seen))
-        if act.carries_bytes:
-            self._carriers[(flow, seen.value)] = act
-        self._latest[(flow, *one.key)] = act
-        self._open.setdefault(flow, {})[id(act)] = act
-        self._order.append(act)
-
-    def _close(self, act: _Act) -> Observation:
-        act.is_open = False
-        of_flow = self._open[act.flow]
-        del of_flow[id(act)]
-        if not of_flow:
-            del self._open[act.flow]
-        return act.seen
-
-
-def _may_carry_bytes(seen: Observation) -> bool:
-    """Whether a flow is an act's own: a proxy's connection carries requests to other hosts too."""
-    is_alone = seen.channel in (Channel.TLS, Channel.HTTP) or seen.kind is Sighting.HTTP_CONNECT
-    return is_alone and seen.action in _SUCCESS
-
-
-def _with_bytes(seen: Observation, row: dict[str, Any], sizes: dict[str, Any]) -> Observation:
-    if "bytes_toserver" in sizes:
-        up, down = count(sizes.get("bytes_toserver")), count(sizes.get("bytes_toclient"))
-        return seen._replace(bytes_up=up, bytes_down=down)
-    size = count(sizes.get("bytes"))
-    if text(row.get("src_ip")) == seen.client:
-        return seen._replace(bytes_up=size)
-    return seen._replace(bytes_down=size)
+    def _fate_of_other(self, kind: str, flow: int | str) -> int:
+        if kind in _FLOWS and (
+            self._unknown > 0 or flow in self._wanted or flow in self._wanted_before
+        ):
+            return _READ
+        return _FATES.get(kind, _READ)
 
 
 FORMAT = Format(
@@ -467,6 +315,7 @@ FORMAT = Format(
         b'"bytes_toserver":18120,"bytes_toclient":7410,"age":60,"state":"closed","alerted":false}}\n'
         b'{"timestamp":"2026-11-20T08:02:09.009510+0000","event_type":"stats","stats":{"uptime":5400}}\n'
     ),
-    window=_WINDOW,
-    spelled=Spelled.HIDDEN,
+    window=WINDOW,
+    spelled=Spelled.PARTLY,
+    sieve=lambda _header: _Sieve(),
 )

@@ -170,5 +170,5 @@ FORMAT = Format(
         b'NOTICE    Nov 21 01:58:34.633 [10933]: Proxying refused on filtered domain "www.example.org"\n'
     ),
     window=WINDOW,
-    spelled=Spelled.HIDDEN,
+    spelled=Spelled.PARTLY,
 )

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Batch, Format, Proof, Sieve, Tally
+from scanner.logs import OF_DNS, Batch, Format, Proof, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.values import text
@@ -143,11 +143,6 @@ def read(
     return _read((_worth_a_look(batch, hosts) for batch in batches), hosts, tally, clock)
 
 
-def sieve(_: Sequence[bytes]) -> Sieve:
-    """Return what tells the regular records."""
-    return _are_regular
-
-
 def _are_regular(rows: Rows) -> Mask:
     cells = rows.quoted_cells(ord(","))
     if cells is None:
@@ -181,7 +176,7 @@ FORMAT = Format(
     name="umbrella-dns",
     title="Cisco Umbrella DNS (CSV)",
     read=read,
-    sieve=sieve,
+    sieve=sieve_of(_are_regular),
     specificity=80,
     proves=OF_DNS | {Proof.USER},
     reference="https://docs.umbrella.com/umbrella-user-guide/docs/dns-log-formats",

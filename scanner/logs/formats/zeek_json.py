@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from scanner.hosts import HostTable
-from scanner.logs import OF_A_PROXY, Batch, Format, Sieve, Tally
+from scanner.hosts import HostTable, surely_a_name
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.values import decoded
 from scanner.logs.zeek import (
@@ -78,7 +78,6 @@ class _Unnamed(msgspec.Struct, gc=False):
 
 _usual = msgspec.json.Decoder(_Usual).decode
 _usual_records = msgspec.json.Decoder(_Usual).decode_lines
-_OPENS, _CLOSES = b"{}"
 _names = msgspec.json.Decoder(_Names).decode
 _unnamed = msgspec.json.Decoder(_Unnamed).decode
 
@@ -98,29 +97,15 @@ def read(
                 yield seen
 
 
-def sieve(_: Sequence[bytes]) -> Sieve:
-    """Return what tells usual records: all of a block are decoded in one go."""
-    return _are_usual
-
-
 def _are_usual(rows: Rows) -> Mask:
     import numpy as np  # here it is loaded already
 
-    closes = rows.memory[rows.ends - 1] == _CLOSES
-    if not (closes & (rows.memory[rows.starts] == _OPENS)).all():
+    records = rows.records(_usual_records)
+    if records is None:
         return rows.none()
-    try:
-        records = _usual_records(rows.bytes.data)
-    except _ERRORS:
-        return rows.none()
-    if len(records) != len(rows):
-        return rows.none()
-    return np.array([_is_name(one.query or one.server_name or one.host or "") for one in records])
-
-
-def _is_name(name: str) -> bool:
-    """Whether it surely names a host: it begins with neither punctuation nor a bracket."""
-    return name > "/" and name[0] != "[" and name != "null" and "@" not in name
+    return np.array(
+        [surely_a_name(one.query or one.server_name or one.host or "") for one in records]
+    )
 
 
 def flows(batches: Iterable[Batch], hosts: HostTable) -> Iterator[tuple[bytes, str]]:
@@ -231,7 +216,7 @@ FORMAT = Format(
     name="zeek-json",
     title="Zeek dns, ssl, quic, http, conn (JSON)",
     read=read,
-    sieve=sieve,
+    sieve=sieve_of(_are_usual),
     specificity=60,
     proves=OF_A_PROXY,
     reference="https://docs.zeek.org/en/master/log-formats.html#zeek-json-format-logs",

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from scanner.hosts import HostTable, is_absolute_url
-from scanner.logs import OF_A_PROXY, Batch, Format, Sieve, Tally
+from scanner.logs import OF_A_PROXY, Batch, Format, Sieve, Sieved, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.zeek import (
     HOST_FIELDS,
@@ -72,7 +72,7 @@ def sieve(header: Sequence[bytes]) -> Sieve:
     for line in header:
         layout.take(line, Tally())
 
-    def are_plain(rows: Rows) -> Mask:
+    def are_plain(rows: Rows, _named: Mask) -> Sieved:
         is_header: Mask = rows.bytes[rows.starts] == _HASH
         was_known = layout.is_ready
         if is_header.any():
@@ -81,10 +81,10 @@ def sieve(header: Sequence[bytes]) -> Sieve:
             for one in directives:
                 layout.take(one, Tally())
         if not was_known or layout.is_without_hosts or len(layout.separator) != 1:
-            return rows.none()
+            return Sieved(rows.none())
         cells = rows.cells(layout.separator[0])
         is_plain: Mask = cells.column(layout.at).is_a_name() & (cells.counts == layout.width)
-        return is_plain & ~is_header & ~rows.strange()
+        return Sieved(is_plain & ~is_header & ~rows.strange())
 
     return are_plain
 
