@@ -54,11 +54,6 @@ def fold(raw: bytes) -> str:
     return host.decode("ascii") if host.isascii() else _to_a_labels(host)
 
 
-def surely_a_name(name: str) -> bool:
-    """Whether a field surely names some host: it begins with neither punctuation nor a bracket."""
-    return name > "/" and name[0] != "[" and name != "null" and "@" not in name
-
-
 def is_absolute_url(url: bytes) -> bool:
     """Whether a URL begins with a scheme; one inside a parameter does not count."""
     return _SCHEME.match(url) is not None

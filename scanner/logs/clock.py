@@ -197,7 +197,8 @@ class Clock:
         if when.tzinfo is not None:
             return when.astimezone(UTC), TimeQuality.EXACT
         quality = TimeQuality.EXACT if self.zone_is_given else TimeQuality.ASSUMED_ZONE
-        return when.replace(tzinfo=self.zone).astimezone(UTC), quality
+        there = when.replace(tzinfo=self.zone)
+        return (there if self.zone is UTC else there.astimezone(UTC)), quality
 
     def _dated(
         self, month: int, day: int, hour: int, minute: int, second: int, micro: int

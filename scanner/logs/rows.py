@@ -6,8 +6,8 @@ asked for means nothing, so whoever asks leaves those rows to a reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -28,8 +28,10 @@ _PADDING = 64
 # Of a word of eight bytes, the first so many.
 _FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(_WORD + 1)], dtype=np.uint64)
 _ZEROS, _SIXES, _HIGH = (np.uint64(int(half * 8, 16)) for half in ("30", "06", "f0"))
+_BEGINS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_NO_NAMES = frozenset({"", "null"})
 _IS_WORD = np.zeros(256, dtype=np.bool_)
-_IS_WORD[list(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] = True
+_IS_WORD[list(map(ord, _BEGINS))] = True
 
 
 class Room:
@@ -123,27 +125,41 @@ class Rows:
         return self._cut(np.flatnonzero((self.bytes == separator) | (self.bytes == _NEWLINE)))
 
     def quoted_cells(self, separator: int) -> Cells | None:
-        """Return the columns of CSV; None where a quote is open at the end of a line."""
-        is_open = np.bitwise_xor.accumulate((self.bytes == _QUOTE).view(np.uint8))
-        if is_open[self.newlines].any():
+        """Return what stands between quotes; None where one is open at the end of a line.
+
+        A row whose cells are not all quoted, with one separator between them, has none.
+        """
+        quotes = np.flatnonzero(self.bytes == _QUOTE)
+        behind = np.searchsorted(quotes, self.newlines)
+        if (behind & 1).any() or not len(quotes):
             return None
-        ends = ((self.bytes == separator) & (is_open == 0)) | (self.bytes == _NEWLINE)
-        return self._cut(np.flatnonzero(ends), is_quoted=True)
+        opens, closes = quotes[::2], quotes[1::2]
+        last = behind >> 1
+        first = np.concatenate(([0], last[:-1]))
+        counts = last - first
+        is_next = (opens[1:] == closes[:-1] + 2) & (self.memory[closes[:-1] + 1] == separator)
+        is_next[first[1:][(first[1:] > 0) & (first[1:] < len(opens))] - 1] = (
+            True  # rows lie between
+        )
+        is_whole = counts > 0
+        is_whole &= opens[np.minimum(first, len(opens) - 1)] == self.starts
+        is_whole &= closes[last - 1] + 1 == self.ends
+        is_whole &= ~self.holding(opens[1:][~is_next])
+        return Cells(self, opens + 1, closes, first, np.where(is_whole, counts, 0))
 
     def words_apart(self) -> Cells:
-        """Return what blanks stand between, however many."""
-        is_blank = np.ones(len(self.bytes) + 2, dtype=np.bool_)
-        np.less_equal(self.bytes, _BLANK, out=is_blank[1:-1])
-        edges = np.flatnonzero(is_blank[:-1] != is_blank[1:])
-        starts, ends = edges[::2], edges[1::2]
+        """Return what blanks stand between; all but one of several stay with the word before them."""
+        is_blank = np.ones(len(self.bytes) + 1, dtype=np.bool_)
+        np.less_equal(self.bytes, _BLANK, out=is_blank[1:])
+        starts = np.flatnonzero(is_blank[:-1] > is_blank[1:])
         first = np.searchsorted(starts, self.starts)
-        count = np.diff(np.append(first, len(starts)))
-        return Cells(self, starts, ends, first, count)
+        counts = np.diff(np.append(first, len(starts)))
+        return Cells(self, starts, np.append(starts[1:] - 1, len(self.bytes)), first, counts)
 
-    def _cut(self, ends: Places, is_quoted: bool = False) -> Cells:
+    def _cut(self, ends: Places) -> Cells:
         last = np.searchsorted(ends, self.newlines)
         first = np.concatenate(([0], last[:-1] + 1))
-        return Cells(self, None, ends, first, last - first + 1, is_quoted)
+        return Cells(self, None, ends, first, last - first + 1)
 
 
 class Cells(NamedTuple):
@@ -154,7 +170,6 @@ class Cells(NamedTuple):
     ends: Places
     first: Places
     counts: Places
-    is_quoted: bool = False
 
     def column(self, at: int) -> Column:
         """Return the field of that place in each row that has so many."""
@@ -164,55 +179,62 @@ class Cells(NamedTuple):
             starts = self.starts[place]
         else:
             starts = self.ends[place - 1] + 1 if at else self.rows.starts
-        if self.is_quoted:
-            has_quotes = self.rows.memory[starts] == _QUOTE
-            starts, ends = starts + has_quotes, ends - has_quotes
         return Column(self.rows, starts, ends)
 
 
-class Column(NamedTuple):
+class Column:
     """One field of each row."""
 
-    rows: Rows
-    starts: Places
-    ends: Places
+    def __init__(self, rows: Rows, starts: Places, ends: Places) -> None:
+        self.rows = rows
+        self.starts = starts
+        self.ends = ends
 
-    @property
+    @cached_property
     def length(self) -> Places:
         """How long each field is."""
         return np.asarray(np.maximum(self.ends - self.starts, 0))
 
+    @cached_property
+    def _word(self) -> npt.NDArray[np.uint64]:
+        """Eight bytes of each field as a number; of a shorter field all."""
+        places = np.minimum(self.starts, len(self.rows.words) - 1)
+        return self.rows.words[places] & _FIRST_BYTES[np.minimum(self.length, _WORD)]
+
     def behind(self, count: int) -> Column:
         """Return the field without its first bytes."""
-        return self._replace(starts=self.starts + count)
+        return Column(self.rows, self.starts + count, self.ends)
 
     def ahead(self, count: int) -> Column:
         """Return the field with so many bytes before it."""
-        return self._replace(starts=np.maximum(self.starts - count, 0))
+        return Column(self.rows, np.maximum(self.starts - count, 0), self.ends)
 
     def after(self) -> Column:
         """Return what stands behind the field."""
-        return self._replace(starts=self.ends, ends=self.rows.ends)
-
-    def _word(self, at: int = 0) -> npt.NDArray[np.uint64]:
-        """Return eight bytes of each field as a number; of a shorter field all."""
-        length = np.minimum(np.maximum(self.length - at, 0), _WORD)
-        places = np.minimum(self.starts + at, len(self.rows.words) - 1)
-        return self.rows.words[places] & _FIRST_BYTES[length]
+        return Column(self.rows, self.ends, self.rows.ends)
 
     def reads(self, text: bytes) -> Mask:
         """Tell the rows whose field begins so; eight bytes at most."""
-        return np.asarray((self._word() & _FIRST_BYTES[len(text)]) == _number(text))
+        return np.asarray((self._word & _FIRST_BYTES[len(text)]) == _number(text))
 
     def is_one_of(self, texts: Iterable[bytes]) -> Mask:
-        """Tell the rows whose field is one of these; each of up to sixteen bytes."""
-        word, length, found = self._word(), self.length, self.rows.none()
+        """Tell the rows whose field is one of these; each of up to sixteen bytes.
+
+        No field that ends with NUL is asked for: rows with control characters are strange.
+        """
+        found = self.rows.none()
         for text in texts:
-            is_it = (word == _number(text[:_WORD])) & (length == len(text))
-            if len(text) > _WORD:
-                is_it &= self._word(_WORD) == _number(text[_WORD:])
-            found |= is_it
+            found |= self._is(text)
         return found
+
+    def _is(self, text: bytes) -> Mask:
+        # With a field of less than eight bytes the word is all of it, and its length is told too.
+        is_it = self._word == _number(text[:_WORD])
+        if len(text) >= _WORD:
+            is_it &= self.length == len(text)
+        if len(text) > _WORD:
+            is_it &= self.behind(_WORD).reads(text[_WORD:])
+        return np.asarray(is_it)
 
     def is_a_name(self) -> Mask:
         """Tell the rows whose field begins as a name does, and is no word for nothing.
@@ -235,9 +257,19 @@ class Column(NamedTuple):
         return self._are_digits(whole) & (length > 0) & (length <= _WORD)
 
     def _are_digits(self, whole: np.uint64 | npt.NDArray[np.uint64]) -> Mask:
-        digits = (self._word() ^ _ZEROS) & whole
+        digits = (self._word ^ _ZEROS) & whole
         return np.asarray((((digits + _SIXES) | digits) & _HIGH & whole) == 0)
 
 
+def are_names(texts: Sequence[str]) -> Mask:
+    """Tell which texts surely name a host: they begin as a name does, as in ``Column.is_a_name``."""
+    known = set(texts)
+    if not known & _NO_NAMES and "@" not in "".join(texts) and {one[0] for one in known} <= _BEGINS:
+        return np.ones(len(texts), dtype=np.bool_)
+    begin_well = [one[:1] in _BEGINS and one not in _NO_NAMES and "@" not in one for one in texts]
+    return np.array(begin_well, dtype=np.bool_)
+
+
+@cache
 def _number(text: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(text, "little"))

@@ -147,7 +147,7 @@ def test_a_header_that_changes_on_the_way(tmp_path: Path) -> None:
 
 
 def test_columns_of_blanks_quotes_and_returns() -> None:
-    text = bytearray(b' a  bb c\r\nlonger-than-8 12345678 123456789\n"x, ""y""",z,"w"\n')
+    text = bytearray(b' a bb c\r\nlonger-than-8 12345678 123456789\n"x, y","","w"\n')
     rows = Room().rows(Block(text, 0, len(text)))
     words = rows.words_apart()
     assert [rows.line(row) for row in range(3)] == text.replace(b"\r", b"").split(b"\n")[:3]
@@ -158,8 +158,53 @@ def test_columns_of_blanks_quotes_and_returns() -> None:
     assert cells is not None
     assert cells.counts.tolist()[2] == 3
     assert cells.column(2).is_one_of([b"w"]).tolist()[2]
+    assert cells.column(0).is_one_of([b"x, y"]).tolist()[2]
     assert words.column(0).is_one_of([b"longer-than-8", b"a"]).tolist()[:2] == [True, True]
     assert not words.column(0).is_one_of([b"longer-than-9", b"longer-t", b"aa"]).any()
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        (b'"a","b"', 2),
+        (b'"a","b"\r', 2),
+        (b'""', 1),
+        (b'"a,b","c"', 2),
+        (b'"x ""y""","b"', 0),
+        (b'a,"b"', 0),
+        (b'"a",b', 0),
+        (b'"a",,"b"', 0),
+        (b'"a", "b"', 0),
+        (b'"a";"b"', 0),
+        (b'"a","b",', 0),
+        (b"a,b", 0),
+        (b"", 0),
+    ],
+)
+@pytest.mark.parametrize("before", [b'"1","2","3"\n', b"1,2\n", b"\n", b""])
+@pytest.mark.parametrize("after", [b'"1","2","3"\n', b"1,2\n", b"\n", b""])
+def test_cells_are_told_where_all_are_quoted(
+    line: bytes, count: int, before: bytes, after: bytes
+) -> None:
+    text = bytearray(before + line + b"\n" + after)
+    rows = Room().rows(Block(text, 0, len(text)))
+    cells = rows.quoted_cells(ord(","))
+    if cells is None:
+        assert b'"' not in text
+        return
+    row = int(bool(before))
+    assert cells.counts[row] == count
+    for which, other in ((0, before), (-1, after)):
+        if other:
+            assert cells.counts.tolist()[which] == (3 if b'1"' in other else 0)
+    if count:
+        cell = cells.column(0)
+        assert text[cell.starts[row] : cell.ends[row]] == line.split(b'"')[1]
+
+
+def test_a_quote_that_is_open_at_the_end_of_a_line() -> None:
+    text = bytearray(b'"a","b\n c","d"\n')
+    assert Room().rows(Block(text, 0, len(text))).quoted_cells(ord(",")) is None
 
 
 def _eve(event: str, flow: int, more: str) -> bytes:

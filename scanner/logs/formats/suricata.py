@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from scanner.hosts import HostTable, surely_a_name
+from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Sieved, Spelled, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.eve import ANSWERS, NAMES_A_RECORD, PARTS, http_host, shown
@@ -226,6 +226,7 @@ class _UsualEvent(msgspec.Struct, gc=False):
 _usual_events = msgspec.json.Decoder(_UsualEvent).decode_lines
 # What becomes of a row: it is read, or it is a record, or it is ignored, by kind.
 _READ, _RECORD, _ANSWER, _FIRST_KIND = range(4)
+_ANY = "any"  # in place of a name that does not matter
 _KINDS = ["", "", "answer", *_HOSTLESS.values()]
 _FATES = {kind: at for at, kind in enumerate(_HOSTLESS, _FIRST_KIND)}
 
@@ -243,13 +244,17 @@ class _Sieve:
         """Tell the rows that need no reading; see ``Sieve``."""
         import numpy as np  # here it is loaded already
 
+        from scanner.logs.rows import are_names
+
         self._advance(len(rows))
         events = rows.records(_usual_events)
         if events is None:
             self._unknown = WINDOW + len(rows)
             return Sieved(rows.none())
         self._wanted.update(events[row].flow_id for row in named.nonzero()[0].tolist())
-        fates = np.array([self._fate(event) for event in events], dtype=np.uint8)
+        told = [self._told(event) for event in events]
+        fates = np.array([fate for fate, _ in told], dtype=np.uint8)
+        fates[~are_names([name for _, name in told])] = _READ
         counts = np.bincount(fates[~named], minlength=len(_KINDS)).tolist()
         ignored = {_KINDS[at]: counts[at] for at in range(_ANSWER, len(_KINDS)) if counts[at]}
         return Sieved(fates != _READ, ignored)
@@ -260,38 +265,37 @@ class _Sieve:
         if self._lines > WINDOW + lines:
             self._wanted_before, self._wanted, self._lines = self._wanted, set(), lines
 
-    def _fate(self, event: _UsualEvent) -> int:
-        name: str | None = None
-        fate = _RECORD
-        match event.event_type:
-            case "dns":
-                part = event.dns
-                if part is None or part.query is not None or part.answer is not None:
-                    return _READ
-                name, asked = part.rrname, part.queries
-                if asked is not None:
-                    name = asked[0].rrname if name is None and len(asked) == 1 else None
-                if part.type in ANSWERS:
-                    fate = _ANSWER
-            case "tls":
-                name = event.tls.sni if event.tls is not None else None
-            case "quic":
-                name = event.quic.sni if event.quic is not None else None
-            case "http":
-                part = event.http
-                if part is not None and part.url is not None and part.url.startswith("/"):
-                    name = part.hostname
-            case kind:
-                return _READ if event.flow_id is None else self._fate_of_other(kind, event.flow_id)
-        is_whole = event.flow_id is not None and name is not None and surely_a_name(name)
-        return fate if is_whole else _READ
+    def _told(self, event: _UsualEvent) -> tuple[int, str]:
+        """Return what becomes of an event if it names a host, and the name; any for one that has none."""
+        kind = event.event_type
+        if event.flow_id is None:
+            return _READ, _ANY
+        if kind == "dns":
+            return _told_of_dns(event.dns)
+        if kind == "tls":
+            return _RECORD, (event.tls and event.tls.sni) or ""
+        if kind in _FLOWS and self._is_wanted(event.flow_id):
+            return _READ, _ANY
+        if kind == "http":
+            part = event.http
+            is_plain = part is not None and part.url is not None and part.url.startswith("/")
+            return _RECORD, (part.hostname if part and is_plain else None) or ""
+        if kind == "quic":
+            return _RECORD, (event.quic and event.quic.sni) or ""
+        return _FATES.get(kind, _READ), _ANY
 
-    def _fate_of_other(self, kind: str, flow: int | str) -> int:
-        if kind in _FLOWS and (
-            self._unknown > 0 or flow in self._wanted or flow in self._wanted_before
-        ):
-            return _READ
-        return _FATES.get(kind, _READ)
+    def _is_wanted(self, flow: int | str) -> bool:
+        """Whether a wanted name was in a record of the flow, or may have been."""
+        return self._unknown > 0 or flow in self._wanted or flow in self._wanted_before
+
+
+def _told_of_dns(part: _UsualPart | None) -> tuple[int, str]:
+    if part is None or part.query is not None or part.answer is not None:
+        return _READ, _ANY
+    name, asked = part.rrname, part.queries
+    if asked is not None:
+        name = asked[0].rrname if name is None and len(asked) == 1 else None
+    return (_ANSWER if part.type in ANSWERS else _RECORD), name or ""
 
 
 FORMAT = Format(

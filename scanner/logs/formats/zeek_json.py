@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from scanner.hosts import HostTable, surely_a_name
+from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.values import decoded
@@ -98,14 +98,12 @@ def read(
 
 
 def _are_usual(rows: Rows) -> Mask:
-    import numpy as np  # here it is loaded already
+    from scanner.logs.rows import are_names  # with numpy, which is loaded for sieves alone
 
     records = rows.records(_usual_records)
     if records is None:
         return rows.none()
-    return np.array(
-        [surely_a_name(one.query or one.server_name or one.host or "") for one in records]
-    )
+    return are_names([one.query or one.server_name or one.host or "" for one in records])
 
 
 def flows(batches: Iterable[Batch], hosts: HostTable) -> Iterator[tuple[bytes, str]]:
