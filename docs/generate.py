@@ -30,7 +30,7 @@ from scanner.config import cache_folder  # noqa: E402
 from scanner.errors import ExitCode  # noqa: E402
 from scanner.logs import Format, Proof  # noqa: E402
 from scanner.model import Category, EvidenceKind, Identifier, Tier, Vendor  # noqa: E402
-from scanner.registry import BINARIES, ENVELOPES, FORMATS, values  # noqa: E402
+from scanner.registry import BINARIES, ENVELOPES, FORMATS, MANIFESTS, values  # noqa: E402
 from scanner.store import Store  # noqa: E402
 from signatures.counts import count  # noqa: E402
 
@@ -45,6 +45,9 @@ _EXIT_MEANINGS = {
     ExitCode.USAGE: "usage: a path, an option, a name or a setting that does not exist",
     ExitCode.NOTHING_RECOGNISED: "nothing that was named is a log that can be read",
     ExitCode.INCOMPLETE: "done, but some source (or signature file) could not be read, or not whole",
+    ExitCode.NEW: "`scan --fail-on new`: an AI system that no scan before had shown",
+    ExitCode.UNREVIEWED: "`scan --fail-on unreviewed`: an AI system that nobody has decided on",
+    ExitCode.PROHIBITED: "`scan --fail-on prohibited`: an AI system that was prohibited",
 }
 
 
@@ -68,6 +71,22 @@ def formats_page() -> str:
     lines.append("\n## Logs that are no text\n\n" + _plain_table(values(BINARIES)))
     lines.extend(f"\n## {one.title}\n\n```\n{_sample(one)}```\n" for one in values(FORMATS))
     return "".join(lines)
+
+
+def manifests_page() -> str:
+    """The kinds of files that source trees are read by."""
+    rows = "".join(
+        f"| [{one.title}]({one.reference}) | `{one.name}` | "
+        f"{', '.join(f'`{pattern}`' for pattern in one.files)} |\n"
+        for one in values(MANIFESTS)
+    )
+    return (
+        f"# Files of source trees\n\n{_NOTE}"
+        "A folder with a repository or a manifest in it is read as a source tree. These files of it "
+        "are read, and say which applications it holds and what they are made of. Folders that tools "
+        "make (`node_modules`, `.venv`, `target` ...) are passed over, and what `.gitignore` names.\n\n"
+        f"| kind | name | files |\n|---|---|---|\n{rows}"
+    )
 
 
 def _plain_table(plugins: Iterable[Any]) -> str:
@@ -248,6 +267,7 @@ def _between(text: str, name: str, content: str) -> str:
 PAGES = {
     "README.md": readme,
     "docs/formats.md": formats_page,
+    "docs/manifests.md": manifests_page,
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
     "docs/database.md": database_page,

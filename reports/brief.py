@@ -11,7 +11,15 @@ from reports import Report, Request
 from reports.html import page
 from scanner.inventory.candidates import candidates
 from scanner.logs import Format, Proof
-from scanner.model import AISystem, CandidateStatus, Level, Scan, SourceState, TimeQuality
+from scanner.model import (
+    SOURCE_TREE,
+    AISystem,
+    CandidateStatus,
+    Level,
+    Scan,
+    SourceState,
+    TimeQuality,
+)
 from scanner.registry import FORMATS, values
 from scanner.store import Reader
 
@@ -21,11 +29,12 @@ _MOST_LISTED = 12  # questions and candidates on the page itself; the evidence h
 _BAR_HEIGHT = 20
 _EPOCH = date(1970, 1, 1)
 
+_SOURCE_CODE = "Source code and manifests"
 # The senses that show AI and that a scan of logs does not have; each one is a blind spot.
 _NOT_LOOKED_AT = (
     ("SSO and OAuth grants", "which AI applications may read mail, files and calendars"),
     ("SaaS administration", "AI features switched on inside software that is already paid for"),
-    ("Source code and manifests", "AI that is built into the organisation's own software"),
+    (_SOURCE_CODE, "AI that is built into the organisation's own software"),
     ("Devices", "AI installed on laptops: desktop apps, extensions, local models"),
     ("Spend", "AI that people pay for and claim back"),
 )
@@ -51,6 +60,8 @@ class Entry:
     bars: tuple[Bar, ...]
     evidence: list[dict[str, Any]]
     hosts: list[dict[str, Any]]
+    components: list[dict[str, Any]]
+    owners: list[dict[str, Any]]
 
 
 class Group(NamedTuple):
@@ -95,10 +106,15 @@ def render(store: Reader, request: Request) -> str:
             "sources": sources,
             "period": _period(sources),
             "blind": _blind_spots(sources, values(FORMATS)),
-            "not_looked_at": _NOT_LOOKED_AT,
+            "not_looked_at": [one for one in _NOT_LOOKED_AT if one[0] not in _looked_at(sources)],
             "levels": list(Level),
         },
     )
+
+
+def _looked_at(sources: list[dict[str, Any]]) -> set[str]:
+    """Return the senses that sources of this scan have, though most have not."""
+    return {_SOURCE_CODE for one in sources if one["format"] == SOURCE_TREE}
 
 
 def _new_from(scans: list[Scan], since: datetime | None) -> int:
@@ -121,10 +137,12 @@ def _entries(store: Reader, countries: Mapping[str, str | None], new_from: int) 
             system=one,
             country=countries.get(one.supplier_id),
             is_new=one.first_scan >= new_from,
-            why=_why(one, store.actors_by_level(one.product)),
+            why=_why(one, store),
             bars=_bars(days[one.id], first, last),
             evidence=store.evidence_of(one.product),
             hosts=store.hosts_of(one.product),
+            components=store.components_of(one.product),
+            owners=store.owner_claims_of(one.product),
         )
         for one in systems
     ]
@@ -155,11 +173,17 @@ def _candidates(store: Reader) -> list[dict[str, Any]]:
 
 
 def _weight(system: AISystem) -> tuple[int, int, int, int, str]:
-    return -system.level, -system.bytes_up, -system.users, -system.events, system.name.lower()
+    level = (
+        Level.USED if system.level is None else system.level
+    )  # what is built is meant to be used
+    return -level, -system.bytes_up, -system.users, -system.events, system.name.lower()
 
 
-def _why(system: AISystem, actors: Mapping[Level, int]) -> str:
+def _why(system: AISystem, store: Reader) -> str:
     """Say in one clause what makes a decision on this system pressing."""
+    if system.level is None:
+        return f"runs on {system.supplier}"
+    actors = store.actors_by_level(system.product)
     verb = {
         Level.USED: "sent content" if system.bytes_up else "used it",
         Level.CONNECTED: "connected",
@@ -172,10 +196,13 @@ def _why(system: AISystem, actors: Mapping[Level, int]) -> str:
 
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:
-    by_level: dict[Level, list[Entry]] = {level: [] for level in Level}
+    by_level: dict[Level | None, list[Entry]] = {level: [] for level in (*Level, None)}
     for entry in entries:
         by_level[entry.system.level].append(entry)
     groups = [
+        Group(
+            "Built here", "Who answers for it, and what may go to its suppliers?", by_level[None]
+        ),
         Group("In use", "May it be used, by whom, with which data?", by_level[Level.USED]),
         Group(
             "Connected",

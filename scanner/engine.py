@@ -7,6 +7,7 @@ stopped keeps what it has stored: the next one goes on from there.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -20,12 +21,14 @@ from scanner.errors import GnomonError, SourceError
 from scanner.inputs import LogInput, Refused, opened
 from scanner.logs.marks import begins_with, digest
 from scanner.logs.streams import LogStream
-from scanner.model import SourceState, SourceStatus
+from scanner.model import SOURCE_TREE, Built, SourceState, SourceStatus
 from scanner.progress import Progress
 from scanner.reading import Shown, Tools, companions
 from scanner.reading.passes import header_changes, joined
-from scanner.reading.tasks import Known, Looked, finish, look, read_in_one_go, read_piece
+from scanner.reading.tasks import Known, Looked, finish, look, look_at, read_in_one_go, read_piece
 from scanner.store import NewSource, Store, StoredSource
+from scanner.trees import TreeInput
+from scanner.trees.reading import is_built
 from scanner.workers import Counters, Workers, explained
 
 # Above this share of lines that are not understood, a log counts as read in part.
@@ -34,6 +37,7 @@ _TRIES = 5
 _AHEAD = 3  # logs handed out for each process before the first of them is stored
 _BEAT = 0.2  # seconds between two looks at the progress
 
+Input = LogInput | TreeInput
 # A log's way through a scan: yields what it waits for, nothing when it waits for its turn to be
 # stored; returns what became of it.
 _Course = Generator[list[Future[Any]], None, SourceStatus]
@@ -78,7 +82,7 @@ class Engine:
         self._jobs = jobs
         self._progress = progress
 
-    def scan(self, inputs: Iterable[LogInput], store: Store) -> ScanSummary:
+    def scan(self, inputs: Iterable[Input], store: Store) -> ScanSummary:
         """Read every input, one transaction each, and return what became of them.
 
         Ctrl-C ends it; what was stored by then is kept.
@@ -93,7 +97,7 @@ class Engine:
         store.finish_scan(number, self._now())
         return summary
 
-    def _read_all(self, inputs: list[LogInput], store: Store, summary: ScanSummary) -> None:
+    def _read_all(self, inputs: list[Input], store: Store, summary: ScanSummary) -> None:
         counters = Counters() if self._progress else None
         with Workers(self._tools, self._jobs, counters) as workers:
             if self._progress is not None:
@@ -134,15 +138,20 @@ class _Desk:
         self._store = store
         self._scan = scan
 
-    def courses(self, inputs: Iterable[LogInput]) -> Iterator[_Course]:
-        """Yield the way of each log, those in archives too; it begins when it is asked for."""
+    def courses(self, inputs: Iterable[Input]) -> Iterator[_Course]:
+        """Yield the way of each log and tree, also in archives; it begins when it is asked for."""
         position = 0
         for given in inputs:
+            if isinstance(given, TreeInput):
+                yield self._course(given.name, self._read_tree(given, position), position)
+                position += 1
+                continue
             for source in opened(given, self._engine.tools.folder):
                 if isinstance(source, Refused):
                     yield self._refused(source, position)
                 else:
-                    yield self._course(source, position)
+                    reading = self._read_until_stored(source, position)
+                    yield self._course(source.name, reading, position, source.discard)
                 position += 1
 
     def _refused(self, refused: Refused, position: int) -> _Course:
@@ -151,12 +160,19 @@ class _Desk:
         self._store.write_status(self._scan, position, status)
         return status
 
-    def _course(self, source: LogInput, position: int) -> _Course:
+    def _course(
+        self,
+        name: str,
+        reading: _Course,
+        position: int,
+        discard: Callable[[], None] = lambda: None,
+    ) -> _Course:
+        """Return the way of one source, which whatever happens to it ends in a status."""
         started = time.perf_counter()
         try:
-            status = yield from self._read_until_stored(source, position)
+            status = yield from reading
         except (SourceError, OSError) as error:
-            status = SourceStatus(source.name, SourceState.FAILED, reason=_reason(error))
+            status = SourceStatus(name, SourceState.FAILED, reason=_reason(error))
             self._store.write_status(self._scan, position, status)
         except GnomonError:
             raise
@@ -165,11 +181,35 @@ class _Desk:
             if isinstance(known, GnomonError):
                 raise known from error
             reason = f"reading it failed: {type(error).__name__}: {error}"
-            status = SourceStatus(source.name, SourceState.FAILED, reason=reason)
+            status = SourceStatus(name, SourceState.FAILED, reason=reason)
             self._store.write_status(self._scan, position, status)
         finally:
-            source.discard()
+            discard()
         status.seconds = time.perf_counter() - started
+        return status
+
+    def _read_tree(self, source: TreeInput, position: int) -> _Course:
+        future = self._workers.submit(look_at, source)
+        yield [future]
+        built = future.result()
+        yield []  # its turn comes when all before it are stored
+        status = _status_of_tree(source, built)
+        fingerprint = _fingerprint_of_tree(source, built)
+        replaces = tuple(self._store.sources_like(fingerprint, b""))
+        new = NewSource(
+            fingerprint=fingerprint,
+            length=built.bytes,
+            digest=built.digest,
+            size=built.bytes,
+            reading=self._engine.stamp,
+            name=source.name,
+            format=SOURCE_TREE,
+            marks=b"",
+            beginning=b"",
+            replaces=replaces,
+            alike=replaces,
+        )
+        self._store.write_tree(self._scan, position, status, new, built, is_built)
         return status
 
     def _read_until_stored(self, source: LogInput, position: int) -> _Course:
@@ -264,6 +304,32 @@ class _Desk:
             self._scan, position, status, new, shown.findings, rows
         )
         return status if is_stored else None
+
+
+def _fingerprint_of_tree(source: TreeInput, built: Built) -> str:
+    """Return what a tree is known by: where it comes from, and which part of it was read."""
+    named = f"tree\0{built.origin}\0{built.below}\0{source.revision or ''}"
+    return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _status_of_tree(source: TreeInput, built: Built) -> SourceStatus:
+    """Return what became of a tree: its "lines" are its files."""
+    state = SourceState.COMPLETE if built.files else SourceState.EMPTY
+    reason = None if built.files else "no file of a kind that names what is built"
+    if built.rejected > REJECTED_SHARE * built.files:
+        state = SourceState.PARTIAL
+        reason = f"{built.rejected} of {built.files} files were not understood"
+    return SourceStatus(
+        name=source.name,
+        state=state,
+        format=SOURCE_TREE,
+        reason=reason,
+        read=built.files,
+        rejected=built.rejected,
+        rejects=tuple(built.rejects),
+        bytes_read=built.bytes,
+        notes=built.notes,
+    )
 
 
 def _in_order(

@@ -14,6 +14,10 @@ class ExitCode(IntEnum):
     USAGE = 2
     NOTHING_RECOGNISED = 3
     INCOMPLETE = 4
+    # With --fail-on, of what was asked for the gravest.
+    NEW = 10
+    UNREVIEWED = 11
+    PROHIBITED = 12
 
 
 class GnomonError(Exception):

@@ -1,4 +1,4 @@
-"""What a scan is to read: the logs that a person named, those below folders, and those in archives."""
+"""What a scan is to read: logs and source trees that a person named, those below folders, and those in archives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from scanner.errors import SourceError
 from scanner.logs.clock import Clock
 from scanner.logs.containers import Spent, holds_several, members
 from scanner.model import SourceState
+from scanner.trees import TreeInput
+from scanner.trees.recognition import is_tree, repositories_below
 
 STDIN = "-"
 _DEPTH = 3
@@ -95,11 +97,16 @@ class Refused(NamedTuple):
 
 
 def find_inputs(
-    paths: Iterable[LogInput], without: frozenset[str] = frozenset()
-) -> Iterator[LogInput]:
-    """Yield every log below ``paths``: files as they are, folders walked in the order of names.
+    paths: Iterable[LogInput],
+    without: frozenset[str] = frozenset(),
+    revision: str | None = None,
+    ignores: bool = True,
+) -> Iterator[LogInput | TreeInput]:
+    """Yield every log and source tree below ``paths``, folders walked in the order of names.
 
-    Hidden files and folders are left out, and so are the files whose real paths are ``without``.
+    A folder that is a source tree is one input, and so is each repository in it. Hidden files and
+    folders are left out, and so are the files whose real paths are ``without``. ``revision`` and
+    ``ignores`` say how trees are read; see ``TreeInput``.
     """
     for given in paths:
         folder = given.file
@@ -107,7 +114,12 @@ def find_inputs(
             yield given
             continue
         for path in _walk(folder):
-            if os.path.realpath(path) not in without:
+            if isinstance(path, Path):
+                yield TreeInput(str(path), revision, ignores)
+                yield from (
+                    TreeInput(str(one), revision, ignores) for one in repositories_below(path)
+                )
+            elif os.path.realpath(path) not in without:
                 yield replace(given, path=path, is_found=True)
 
 
@@ -176,8 +188,11 @@ def _kept(file: Path) -> Path:
     return kept
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    """Yield the files below a folder, through links too, each folder once."""
+def _walk(folder: Path) -> Iterator[str | Path]:
+    """Yield the source trees below a folder as paths, then the files outside of them; each folder once.
+
+    Links are followed.
+    """
     seen: set[str] = set()
     unlisted: list[str] = []
     for root, folders, files in os.walk(
@@ -188,6 +203,10 @@ def _walk(folder: Path) -> Iterator[str]:
             folders.clear()
             continue
         seen.add(real)
+        if is_tree(Path(root), files):
+            folders.clear()
+            yield Path(root)
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (str(Path(root, name)) for name in sorted(files) if not name.startswith("."))
     yield from sorted(unlisted)

@@ -79,6 +79,14 @@ class Matcher:
             return self.match_host(fold(host_of_url(url)), path_of_url(url) or "/")
         return self._signature(self._other(channel, value))
 
+    def known(self, channel: Identifier) -> Iterable[str]:
+        """Return the whole values of a channel other than hosts, as they are compared."""
+        return self._index.values.get(channel, {})
+
+    def patterns(self, channel: Identifier) -> Iterable[str]:
+        """Return the regular expressions of a channel other than hosts."""
+        return (pattern for pattern, _ in self._index.patterns.get(channel, ()))
+
     def literals(self) -> tuple[list[str], list[str]]:
         """Return the ends of all wanted hosts, and other text by which wanted lines are known.
 

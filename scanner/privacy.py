@@ -52,6 +52,11 @@ class Pseudonyms:
             return self._clients.get(client) or self._new(self._clients, "client", client)
         return _NOBODY
 
+    def secret(self, value: str) -> str:
+        """Return what to store for a secret that was found, under any privacy: its keyed code."""
+        message = f"secret\0{value}".encode("utf-8", "surrogatepass")
+        return f"s-{hmac.digest(self._key, message, 'sha256').hex()[:20]}"
+
     def _new(self, memo: dict[str, tuple[str, str]], kind: str, name: str) -> tuple[str, str]:
         if self.privacy is Privacy.IDENTIFIED:
             return name, kind

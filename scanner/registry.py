@@ -22,9 +22,10 @@ class PluginGroup:
 FORMATS = PluginGroup("scanner.logs.formats", "FORMAT", "gnomon.formats")
 ENVELOPES = PluginGroup("scanner.logs.envelopes", "ENVELOPE", "gnomon.envelopes")
 BINARIES = PluginGroup("scanner.logs.binary", "BINARY", "gnomon.binaries")
+MANIFESTS = PluginGroup("scanner.manifests.kinds", "MANIFEST", "gnomon.manifests")
 REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
 IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
-GROUPS = (FORMATS, ENVELOPES, BINARIES, REPORTS, IMPORTERS)
+GROUPS = (FORMATS, ENVELOPES, BINARIES, MANIFESTS, REPORTS, IMPORTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ CASELESS = frozenset(
         Identifier.EMAIL_SENDER,
         Identifier.CARD_DESCRIPTOR,
         Identifier.MCP_SERVER,
+        Identifier.MODEL,
     }
 )
 # An OAuth application is known by these; its display name can be chosen by anyone.

@@ -46,6 +46,9 @@ def test_exit_codes_are_stable() -> None:
         "USAGE": 2,
         "NOTHING_RECOGNISED": 3,
         "INCOMPLETE": 4,
+        "NEW": 10,
+        "UNREVIEWED": 11,
+        "PROHIBITED": 12,
     }
 
 

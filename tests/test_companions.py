@@ -186,3 +186,32 @@ def test_other_companions_are_another_reading(tmp_path: Path) -> None:
 def test_notes_name_the_companions() -> None:
     assert note([]) == ()
     assert note([Path("ssl.log")]) == ("bytes are tied to the names in ssl.log",)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_log_of_all_connections_names_them_itself(pack, tmp_path: Path) -> None:
+    quic = b"#path\tquic\n#fields\tts\tuid\tid.orig_h\tserver_name\n1795226310.5\tC5\t10.0.0.8\tchatgpt.com\n"
+    path = tmp_path / "zeek.log"
+    path.write_bytes(pack(_CONN + _SSL + quic))
+    looked = _looked(path)
+    assert looked.shown is not None
+    assert _bytes_up(looked.shown.findings) == {
+        ("openai.api", "10.0.0.7"): (1, 50_000, "used"),
+        ("openai.web", "10.0.0.7"): (1, 0, "attempt"),
+        ("openai.web", "10.0.0.8"): (1, 700, "connected"),
+    }
+    assert looked.shown.notes == ()
+    assert looked.shown.tally.ignored["conn record without a host"] == 1
+
+
+def test_json_of_all_logs_ties_its_bytes_to_names_in_one_go(tmp_path: Path) -> None:
+    path = tmp_path / "zeek.json"
+    path.write_bytes(
+        b'{"_path":"ssl","ts":1,"uid":"C1","id.orig_h":"10.0.0.7","server_name":"api.openai.com"}\n'
+        b'{"_path":"conn","ts":1,"uid":"C1","id.orig_h":"10.0.0.7","conn_state":"SF","orig_bytes":50000,"resp_bytes":900}\n'
+    )
+    looked = _looked(path)
+    assert looked.shown is not None
+    assert _bytes_up(looked.shown.findings) == {("openai.api", "10.0.0.7"): (1, 50_000, "used")}
+    assert looked.how is not None
+    assert looked.how.names_itself

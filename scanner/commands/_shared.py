@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scanner.privacy import Pseudonyms
     from scanner.reading import Tools
     from scanner.store import Reader
+    from scanner.trees.reading import Reader as TreeReader
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -177,10 +178,12 @@ def tools_of(
     screen: bool = False,
     config: Config | None = None,
     is_much: bool = False,
+    has_trees: bool = False,
 ) -> Tools:
     """Return what logs are read with; ``config`` may name formats of one's own.
 
-    ``is_much`` says that a log is so large that making a filter for lines saves time.
+    ``is_much`` says that a log is so large that making a filter for lines saves time, and
+    ``has_trees`` that there are source trees.
     """
     from scanner.reading import Tools
     from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
@@ -200,8 +203,23 @@ def tools_of(
         now=now(),
         screen=filter_of_lines,
         screens=screen,
+        trees=_tree_reader(known, pseudonyms) if has_trees else None,
         own_formats=_digest_of(config.formats) if config is not None else "",
     )
+
+
+def _tree_reader(known: SignatureBase, pseudonyms: Pseudonyms) -> TreeReader:
+    """Return what source trees are read with, its filter made."""
+    from scanner.registry import MANIFESTS, values
+    from scanner.trees.choice import Choice
+    from scanner.trees.keys import Keys
+    from scanner.trees.reading import Reader
+    from scanner.trees.wanted import Wanted
+
+    keys = Keys(known.matcher)
+    wanted = Wanted(known.matcher, keys.telling)
+    wanted.prepare()
+    return Reader(Choice(values(MANIFESTS)), known.matcher, wanted, keys, pseudonyms)
 
 
 def _digest_of(formats: Sequence[FormatSettings]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ _HEAD = (
     "id", "name", "supplier", "category", "kind", "status", "evidence_level", "users", "events",
     "blocked", "channels", "first_seen", "last_seen", "roles", "owner",
 )  # fmt: skip
+
+_COMPONENT = ("supplier", "value", "version", "tie", "purpose", "is_direct", "detection", "where")
 
 _DECISION = ("at", "verdict", "reason", "by", "review_due", "conditions")
 
@@ -55,12 +58,16 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         found = find_system(store.systems(), system)
         evidence = store.evidence_of(found.product)
         hosts = store.hosts_of(found.product)
+        components = store.components_of(found.product)
+        owners = store.owner_claims_of(found.product)
         decisions = [asdict(one) for one in store.decisions_on(found.id)]
     entry = {
         **row(found),
         "decisions": decisions,
         "hosts": hosts,
         "evidence": [_evidence(one) for one in evidence],
+        "components": [_component(one) for one in components],
+        "owner_candidates": owners,
     }
     if style is output.OutputFormat.JSON:
         output.document(entry)
@@ -70,6 +77,12 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     if decisions:
         output.show("\nDecisions")
         output.listing(decisions, _DECISION, style)
+    if components:
+        output.show("\nMade of")
+        output.listing(entry["components"], _COMPONENT, style)
+        output.show("\nWho may own it")
+        output.listing(owners, ("owner", "reason", "confidence"), style)
+        return
     output.show("\nHosts")
     output.listing(hosts, ("host", "records"), style)
     output.show("\nEvidence")
@@ -88,7 +101,7 @@ def row(system: AISystem) -> dict[str, Any]:
         "kind": system.kind,
         "status": system.status,
         "channels": list(system.channels),
-        "evidence_level": system.level.label,
+        "evidence_level": "built" if system.level is None else system.level.label,
         "first_seen": system.first_seen,
         "last_seen": system.last_seen,
         "events": system.events,
@@ -98,6 +111,17 @@ def row(system: AISystem) -> dict[str, Any]:
         "bytes_down": system.bytes_down,
         "roles": list(system.roles),
         "owner": system.owner,
+    }
+
+
+def _component(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **one,
+        "via": json.loads(one["via"]),
+        "is_direct": None if one["is_direct"] is None else bool(one["is_direct"]),
+        "is_built": bool(one["is_built"]),
+        "is_shipped": bool(one["is_shipped"]),
+        "where": f"{one['file']}:{one['line']}",
     }
 
 

@@ -36,6 +36,7 @@ def command(path: str, log_format: ForcedFormat, tz: str | None, year: int | Non
     from scanner.errors import ExitCode
     from scanner.inputs import LogInput, find_inputs, opened
     from scanner.privacy import Pseudonyms
+    from scanner.trees import TreeInput
 
     config = log_format.added_to(settings())
     zone, year = zone_of(tz or config.logs.timezone), year or config.logs.year
@@ -44,6 +45,8 @@ def command(path: str, log_format: ForcedFormat, tz: str | None, year: int | Non
     with spill.scratch() as folder:
         tools = tools_of(SignatureBase.of_nothing(), Pseudonyms(b""), folder, config=config)
         for found in find_inputs([given]):
+            if isinstance(found, TreeInput):  # it observes nothing that happens
+                continue
             for source in opened(found, folder):
                 rows = _rows(tools, source, codes)
                 output.listing(rows, (), output.OutputFormat.NDJSON)

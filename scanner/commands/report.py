@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @db_option
 def command(name: str, out: Path | None, since: datetime | None, db: str | None) -> None:
     """Write a report. REPORT is: brief (one page: what is new, what needs a decision, what are we
-    blind to).
+    blind to), or sarif (AI in source code, for code hosts).
     """
     from scanner import output
 

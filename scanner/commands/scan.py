@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,6 +54,25 @@ _NAMES_SHOWN = 20
     type=click.Path(exists=True, file_okay=False),
     help="A folder of your own signature files, beside the built-in ones.",
 )
+@click.option(
+    "--git",
+    "revision",
+    metavar="REV",
+    help="Read repositories as they are in a revision, without a checkout.",
+)
+@click.option(
+    "--no-ignore",
+    "ignores",
+    flag_value=False,
+    default=True,
+    help="In source trees, read what .gitignore names too.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["new", "unreviewed", "prohibited"]),
+    multiple=True,
+    help="Exit with 10, 11 or 12 where the scan shows an AI system that is so.",
+)
 @format_option("table", "json")
 def command(
     paths: tuple[str, ...],
@@ -63,44 +83,81 @@ def command(
     jobs: int | None,
     screen: bool,
     folders: tuple[str, ...],
+    revision: str | None,
+    ignores: bool,
+    fail_on: tuple[str, ...],
     style: OutputFormat,
 ) -> int:
-    """Read logs (files, folders, - for standard input) and add what they show to the inventory.
+    """Read logs (files, folders, - for standard input) and source trees, and add what they show to
+    the inventory.
 
-    Without PATH, every source that gnomon.toml names is read. Reading the same log again changes
-    nothing.
+    A folder with a manifest or a repository in it is read as a source tree. Without PATH, every
+    source that gnomon.toml names is read. Reading the same source again changes nothing.
     """
     config = log_format.added_to(settings(db=db, signatures=list(folders) or None))
     inputs = inputs_of(config, paths, known_format(log_format.name, config), tz, year)
-    return scan_and_print(config, inputs, style, jobs, screen)
+    wanted = Wanted(jobs, screen, revision, ignores, fail_on)
+    return scan_and_print(config, inputs, style, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a scan is wanted; see the options."""
+
+    jobs: int | None = None
+    screen: bool = False
+    revision: str | None = None
+    ignores: bool = True
+    fail_on: tuple[str, ...] = ()
 
 
 def scan_and_print(
     config: Config,
     inputs: list[LogInput],
     style: OutputFormat,
-    jobs: int | None = None,
-    screen: bool = False,
+    wanted: Wanted | None = None,
 ) -> int:
     """Scan ``inputs``, print the summary, and return the exit code."""
     from scanner.errors import ExitCode
 
-    result = run(config, inputs, jobs, screen)
+    wanted = wanted or Wanted()
+    result = run(config, inputs, wanted)
     _print(result, style)
+    if failed := _failed(result["systems_in_scan"], wanted.fail_on):
+        return failed
     if result["nothing_recognised"]:
         return ExitCode.NOTHING_RECOGNISED
     return ExitCode.INCOMPLETE if result["incomplete"] else ExitCode.DONE
 
 
+def _failed(systems: list[dict[str, Any]], fail_on: tuple[str, ...]) -> int:
+    """Return the gravest exit code that was asked for and met, and say which systems meet it; or 0."""
+    from scanner import output
+    from scanner.errors import ExitCode
+
+    for what, code in (
+        ("prohibited", ExitCode.PROHIBITED),
+        ("unreviewed", ExitCode.UNREVIEWED),
+        ("new", ExitCode.NEW),
+    ):
+        names = [one["name"] for one in systems if one[what]] if what in fail_on else []
+        if names:
+            output.say(f"gnomon: {what}: {_some(names)}")
+            return code
+    return 0
+
+
 def run(
-    config: Config, inputs: list[LogInput], jobs: int | None = None, screen: bool = False
+    config: Config,
+    inputs: list[LogInput],
+    wanted: Wanted,
 ) -> dict[str, Any]:
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
     from scanner import __version__, progress, spill
     from scanner.engine import Engine
-    from scanner.inputs import find_inputs
+    from scanner.inputs import LogInput, find_inputs
     from scanner.inventory.candidates import candidates
-    from scanner.inventory.identity import register_used_systems
+    from scanner.inventory.identity import register_built_systems, register_used_systems
     from scanner.model import CandidateStatus
     from scanner.reading.recognition import LEAST_SIFTED
     from scanner.store import Store
@@ -113,14 +170,19 @@ def run(
         spill.scratch() as folder,
         progress.in_terminal() as shown,
     ):
-        logs = list(find_inputs(inputs, without=_own_files(config)))
+        found = list(find_inputs(inputs, _own_files(config), wanted.revision, wanted.ignores))
+        logs = [one for one in found if isinstance(one, LogInput)]
         is_much = any(log.file is None or log.size >= LEAST_SIFTED for log in logs)
-        tools = tools_of(known, _pseudonyms(config, store), folder, screen, config, is_much)
-        engine = Engine(tools, pack.version, __version__, now, jobs or cores(), shown)
+        has_trees = len(logs) < len(found)
+        tools = tools_of(
+            known, _pseudonyms(config, store), folder, wanted.screen, config, is_much, has_trees
+        )
+        engine = Engine(tools, pack.version, __version__, now, wanted.jobs or cores(), shown)
         try:
-            summary = engine.scan(logs, store)
+            summary = engine.scan(found, store)
         finally:  # also what a stopped scan had finished has its place in the inventory
             register_used_systems(store)
+            register_built_systems(store)
         systems = store.systems()
         in_scan = store.systems_in_scan(summary.scan)
         open_ones = [
@@ -142,6 +204,18 @@ def run(
             "total": len(systems),
             "names_new": [one.name for one in new],
         },
+        "systems_in_scan": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "kind": one.kind,
+                "new": one.first_scan == summary.scan,
+                "unreviewed": one.status == "new",
+                "prohibited": one.status == "prohibited",
+            }
+            for one in systems
+            if one.id in in_scan
+        ],
         "candidates": {"open": len(open_ones), "first": open_ones[:_NAMES_SHOWN]},
         "nothing_recognised": summary.nothing_recognised,
         "stopped": summary.is_stopped,

@@ -1,4 +1,4 @@
-"""What is one AI system: a used product is one system in the whole organisation.
+"""What is one AI system: a used product in the whole organisation, or an application that is built.
 
 Identity rests on strong keys alone. The id is a hash of kind and key, so it is the same in every
 database, whatever showed the system first.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from scanner.model import SystemKind
-from scanner.store import Store
+from scanner.store import NewSystem, Store
 
 
 def system_id(kind: SystemKind, key: str) -> str:
@@ -26,6 +26,18 @@ def register_used_systems(store: Store) -> None:
     """
     scan = next((one.id for one in store.scans()), 0)
     store.add_systems(
-        (system_id(SystemKind.USED, product.key), SystemKind.USED, product.row, scan)
+        NewSystem(system_id(SystemKind.USED, product.key), SystemKind.USED, product.row, None, scan)
         for product in store.products_without_system()
+    )
+
+
+def register_built_systems(store: Store) -> None:
+    """Give every application that is shown to ship AI its place in the inventory.
+
+    AI in its tests, its examples or behind others' packages alone gives it none.
+    """
+    scan = next((one.id for one in store.scans()), 0)
+    store.add_systems(
+        NewSystem(system_id(SystemKind.BUILT, one.key), SystemKind.BUILT, None, one.row, scan)
+        for one in store.applications_without_system()
     )

@@ -28,7 +28,7 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})[-/]([A-Za-z]{3})[-/](\d{4})[ :T](\d{1,2}):(\d\d):(\d\d)(\.\d+)?" + _HALF + _ZONE
 )
 _SLASHED = re.compile(
-    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ ,T:]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?"
+    r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})[ ,T:]+(\d{1,2}):(\d\d)(?::(\d\d)(?P<fraction>\.\d+)?)?"
     + _HALF
     + _ZONE
 )
@@ -190,7 +190,7 @@ class Clock:
             year, (day, month) = c, (a, b) if self.day_is_first else (b, a)
         else:
             return NO_TIME
-        clock = f"{_hour(found):02d}:{found[5]}:{found[6] or '00'}"
+        clock = f"{_hour(found):02d}:{found[5]}:{found[6] or '00'}{found['fraction'] or ''}"
         return self.iso(f"{year:04d}-{month:02d}-{day:02d}T{clock}{_offset(found)}")
 
     def _zoned(self, when: datetime) -> Time:

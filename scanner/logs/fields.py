@@ -13,7 +13,8 @@ from operator import itemgetter
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs.clock import NO_TIME, Clock, Time
-from scanner.logs.values import count, is_set, outcome, text
+from scanner.logs.requests import Request
+from scanner.logs.values import count, is_set, outcome, text, without_port
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 # For each meaning the names it goes by, best first.
@@ -24,35 +25,39 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "sni": ("tls.client.server_name", "tls.sni", "sni", "server_name", "ssl_server_name", "ssl_sni"),
     "url": (
-        "url.full", "url.original", "http_request.url.url_string", "url", "request_url",
-        "requesturl", "uri", "full_url", "web_url", "target_url", "http.url", "cs_uri", "remoteurl",
-        "destination_url", "requested_url", "full_path_url",
+        "url.full", "url.original", "http_request.url.url_string", "full_url", "url", "request_url",
+        "requesturl", "uri", "web_url", "target_url", "http.url", "cs_uri", "remoteurl",
+        "destination_url", "requested_url", "full_path_url", "url/filename",
     ),
     "host": (
         "url.domain", "destination.domain", "http_request.url.hostname", "dst_endpoint.hostname",
         "http_host", "httphost", "cs_host", "dest_host", "desthost", "dhost", "dst_host",
         "destinationhostname", "destination_host", "destination_domain", "http.hostname", "requested_host",
         "url_domain", "url_host", "dest_name", "dest_domain", "dst_domain",
-        "domain_name", "domainname", "domain", "fqdn", "dest", "destination", "remotename",
+        "destination_fqdn", "dst_fqdn", "domain_name", "domainname", "domain", "fqdn", "dest", "destination", "remotename",
     ),
     "client": (
         "source.ip", "src_endpoint.ip", "client.ip", "client_ip", "clientip", "src_ip", "srcip",
         "srcipaddr", "source_ip", "sourceip", "c_ip", "src", "client_address", "srcaddr",
         "source_address", "client", "remote_addr", "local_ip", "x_client_ip", "source", "ip",
+        "source_ip_address", "client_ip_address", "user_ip", "connection_ip",
     ),
     "user": (
         "user.name", "user.email", "src_user", "srcusername", "source_user", "sourceusername",
         "username", "user_name", "cs_username", "suser", "login", "user_email", "vpn_user_email",
         "email", "user", "usr", "userid",
-        "account", "initiatingprocessaccountname",
+        "account", "initiatingprocessaccountname", "user_principal_name", "upn", "login_name",
+        "remote_user",
     ),
     "time": (
         "@timestamp", "timestamp", "ts", "time", "datetime", "date_time", "event_time",
         "eventtime", "timegenerated", "start_time", "starttime", "query_timestamp", "_time", "t",
+        "request_timestamp_epoch", "request_timestamp", "generate_time", "generated_time", "receive_time",
+        "log_time", "time_local", "time_iso8601",
     ),
     "date": ("date",),
     "zone": ("tz", "timezone", "time_zone"),
-    "path": ("url_path", "uri_path", "cs_uri_path", "cs_uri_stem"),
+    "path": ("url_path", "uri_path", "cs_uri_path", "cs_uri_stem", "requested_path"),
     "request": ("request", "request_line"),
     "filtered": ("result.isfiltered",),
     "action": (
@@ -60,18 +65,27 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "deviceaction", "act", "verdict", "decision", "resolverdecision", "policy_action", "actiontype", "status",
         "pe_action", "result",
     ),
-    "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code"),
+    "status": ("http.response.status_code", "status_code", "sc_status", "http_status", "response_code", "http_status_code", "http_response_code"),
     "rcode": ("dns.response_code", "rcode", "reply_code", "rcode_name", "response_code_name", "dns_rcode"),
     "qtype": ("dns.question.type", "query_type", "querytype", "querytypename", "qtype", "qt", "rrtype", "record_type"),
-    "method": ("http.request.method", "request_method", "http_method", "cs_method", "method"),
-    "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent", "sentbyte", "uploaded_bytes", "upload_bytes"),
-    "bytes_down": ("destination.bytes", "bytes_in", "bytes_received", "receivedbytes", "rcvd_bytes", "sc_bytes", "response_bytes", "responsesize", "download", "bytes_down", "received", "rcvd", "rcvdbyte", "downloaded_bytes", "download_bytes"),
+    "method": ("http.request.method", "request_method", "http_method", "cs_method", "method", "http_request_method", "http_action"),
+    "bytes_up": ("source.bytes", "bytes_out", "bytes_sent", "sentbytes", "sent_bytes", "cs_bytes", "request_bytes", "requestsize", "upload", "bytes_up", "sent", "sentbyte", "uploaded_bytes", "upload_bytes", "client_to_server_bytes", "request_length"),
+    "bytes_down": ("destination.bytes", "bytes_in", "bytes_received", "receivedbytes", "rcvd_bytes", "sc_bytes", "response_bytes", "responsesize", "download", "bytes_down", "received", "rcvd", "rcvdbyte", "downloaded_bytes", "download_bytes", "server_to_client_bytes", "body_bytes_sent"),
+    "client_port": ("source.port", "src_endpoint.port", "src_port", "srcport", "source_port", "sport", "spt", "s_port"),
+    "server": (
+        "destination.ip", "dst_endpoint.ip", "dest_ip", "destip", "dst_ip", "dstip", "destination_ip",
+        "dst_ip_addr", "destination_address", "dst",
+    ),
+    "server_port": (
+        "destination.port", "dst_endpoint.port", "dest_port", "dst_port", "dstport",
+        "destination_port", "dport", "dpt",
+    ),
 }  # fmt: skip
 _STRONG = ("query", "sni", "url", "host")
 # A machine's own name in half of all logs, and the site in the other half.
 _WEAK = frozenset({"host", "hostname", "site"})
 # Alone it may as well be what a server sent back, as in nginx logs.
-_SENT = "bytessent"
+_SENT, _BODY_SENT = "bytessent", "bodybytessent"
 # Names that mean something else in the log of a web server or a proxy, told by these meanings.
 _DOUBTFUL = frozenset({"query", "question", "servername"})
 _OF_REQUESTS = frozenset({"url", "method", "request"})
@@ -80,7 +94,6 @@ _USER_ID = "userid"
 _NAMED_USER = re.compile(r"[@\\]|^[A-Za-z][A-Za-z.]{1,30}$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ZONE = re.compile(r"(?:UTC|GMT)?([+-]\d\d:?\d\d)")
-_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):\d{1,5}(?::\S*)?")
 # A request as a web server logs it; one to a proxy names the site.
 _OF_A_SERVER = re.compile(r"[A-Z]{3,16} /\S* HTTP/\d")
 # Squid's words for a tunnel that it peeks into, whose own record follows.
@@ -98,6 +111,9 @@ _WELF = {
 }
 # Records of users who log in to a firewall of that kind name the domain of the account.
 _WELF_OF_ACCOUNTS = frozenset({"fw", "logtype", "domain"})
+# A record from one of these ports is about what a server sent.
+_OF_SERVERS = frozenset({"53", "80", "443"})
+_PRIVILEGED = 1023
 # What shippers wrap a record in.
 _WRAPPERS = re.compile(r"^(?:properties|jsonpayload|_source|zeek\.(?:dns|ssl|quic|http))\.", re.I)
 
@@ -152,7 +168,7 @@ class Fields:
             for meaning, entries in ranked.items()
         }
         _drop_the_doubtful(found)
-        can_hold = any(meaning in found for meaning in (*_STRONG, "weak"))
+        can_hold = any(meaning in found for meaning in (*_STRONG, "weak", "request"))
         return cls(found) if can_hold else None
 
     def first(self) -> tuple[str, str]:
@@ -160,12 +176,14 @@ class Fields:
 
         That is "" where a glance is not enough: a URL beside it may be one of a model API.
         """
-        meaning = next(one for one in (*_STRONG, "weak") if one in self.by_meaning)
-        is_enough = meaning == "url" or "url" not in self.by_meaning
+        meaning = next(one for one in (*_STRONG, "weak", "request") if one in self.by_meaning)
+        is_enough = meaning == "url" or self.by_meaning.keys().isdisjoint(("url", "request"))
         return self.by_meaning[meaning][0], meaning if is_enough else ""
 
     def host(self, record: Mapping[str, object], hosts: HostTable) -> tuple[str | None, str]:
         """Return what the table says of the record's host, and the meaning it was found under."""
+        if (request := self._request(record)) is not None:
+            return request.host(hosts), "request"
         for meaning in self._host_meanings(record):
             for name in self.by_meaning.get(meaning, ()):
                 value = record.get(name)
@@ -202,19 +220,28 @@ class Fields:
         """Return what a record about ``host`` shows."""
         when, quality = self._time(record, clock)
         method = str(self._get(record, "method") or "").upper()
-        kind, channel = _kind(meaning, method, text(self._get(record, "url")))
+        url = text(self._get(record, "url"))
+        if (request := self._request(record)) is not None:
+            method = method or request.method.decode("ascii", "replace")
+            url = request.url.decode("utf-8", "surrogatepass")
+        kind, channel = _kind(meaning, method, url)
+        is_answer = self._is_of_a_server(record)
+        up, down = (
+            _size(self._get(record, way))
+            for way in (("bytes_down", "bytes_up") if is_answer else ("bytes_up", "bytes_down"))
+        )
         is_dns = channel is Channel.DNS
         return Observation(
             channel=channel,
             value=host,
             ts=when,
             kind=kind,
-            client=_without_port(text(self._get(record, "client"))),
+            client=without_port(text(self._get(record, "server" if is_answer else "client"))),
             user=self._user(record),
             action=self._action(record, is_dns),
-            bytes_up=_size(self._get(record, "bytes_up")),
-            bytes_down=_size(self._get(record, "bytes_down")),
-            path=self._path(record) if kind is Sighting.HTTP_URL else None,
+            bytes_up=up,
+            bytes_down=down,
+            path=self._path(record, url or "") if kind is Sighting.HTTP_URL else None,
             qtype=_qtype(self._get(record, "qtype")) if is_dns else None,
             line=line,
             time_quality=quality,
@@ -242,8 +269,26 @@ class Fields:
                 return user
         return None
 
-    def _path(self, record: Mapping[str, object]) -> str | None:
-        url, path = text(self._get(record, "url")) or "", text(self._get(record, "path")) or ""
+    def _request(self, record: Mapping[str, object]) -> Request | None:
+        """Return the request line of a proxy's record, if it names a site and no URL does."""
+        if "request" not in self.by_meaning or "url" in self.by_meaning:
+            return None
+        written = self._get(record, "request")
+        if not isinstance(written, str):
+            return None
+        request = Request.of(written.encode("utf-8", "surrogatepass"))
+        return request if request is not None and request.is_for_a_proxy else None
+
+    def _is_of_a_server(self, record: Mapping[str, object]) -> bool:
+        """Whether the source of a record is a server that answers, and its client the other side."""
+        if "server" not in self.by_meaning or "client_port" not in self.by_meaning:
+            return False
+        port = text(self._get(record, "server_port")) or ""
+        is_service = text(self._get(record, "client_port")) in _OF_SERVERS
+        return is_service and port.isdigit() and int(port) > _PRIVILEGED
+
+    def _path(self, record: Mapping[str, object], url: str) -> str | None:
+        path = text(self._get(record, "path")) or ""
         found = path_of_url(url.encode("utf-8", "surrogatepass"))
         if found is None and path.startswith("/"):
             found = path_of_url(path.encode("utf-8", "surrogatepass"))
@@ -313,8 +358,9 @@ def is_unwanted(meaning: str, raw: bytes, hosts: HostTable) -> bool:
 def _drop_the_doubtful(found: dict[str, tuple[str, ...]]) -> None:
     """Drop meanings that another field makes unlikely: a ``query`` beside a URL is its query."""
     sent = [name for name in found.get("bytes_up", ()) if plain_name(name) == _SENT]
-    if sent and "bytes_down" not in found:
-        del found["bytes_up"]
+    received = {plain_name(name) for name in found.get("bytes_down", ())}
+    if sent and received <= {_BODY_SENT}:
+        found["bytes_up"] = tuple(name for name in found["bytes_up"] if name not in sent)
     if not _OF_REQUESTS.isdisjoint(found):
         for meaning in ("query", "sni"):
             sure = tuple(n for n in found.get(meaning, ()) if plain_name(n) not in _DOUBTFUL)
@@ -337,12 +383,6 @@ def _size(value: object) -> int | None:
     if isinstance(value, str) and _THOUSANDS.fullmatch(value):
         value = value.replace(",", "")
     return count(value)
-
-
-def _without_port(client: str | None) -> str | None:
-    """Return a client's address without what firewalls add: ``10.0.0.7:51234:X0``."""
-    found = _WITH_PORT.fullmatch(client) if client else None
-    return (found[1] or found[2]) if found else client
 
 
 def _kind(meaning: str, method: str, url: str | None) -> tuple[Sighting, Channel]:

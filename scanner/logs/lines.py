@@ -15,6 +15,7 @@ from scanner.logs.values import decoded
 from scanner.model import Observation
 
 _Record = TypeVar("_Record")
+_Found = TypeVar("_Found")
 
 
 class Skipped(NamedTuple):
@@ -76,13 +77,20 @@ def by_json(
     ``record_type`` is a msgspec.Struct of the few fields that are needed; decoding passes over
     all others, which makes it several times faster than a dictionary of everything.
     """
+    return by_line(of_json(record_type, parse))
+
+
+def of_json(
+    record_type: type[_Record], parse: Callable[[_Record, HostTable, Clock], _Found]
+) -> Callable[[bytes, HostTable, Clock], _Found | Refused]:
+    """Return what parses one such line."""
     decode = msgspec.json.Decoder(record_type).decode
 
-    def parse_line(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
+    def parse_line(line: bytes, hosts: HostTable, clock: Clock) -> _Found | Refused:
         try:
             record = decoded(decode, line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return Refused(f"not such a JSON record: {error}")
         return parse(record, hosts, clock)
 
-    return by_line(parse_line)
+    return parse_line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs.clock import Clock, Time
@@ -115,8 +116,10 @@ def is_name(raw: bytes) -> bool:
 
 
 def person(raw: bytes) -> str | None:
-    """Return a user as proxies write one, without quotes and doubled backslashes."""
+    """Return a user as proxies write one, without quotes, doubled backslashes and ``%20``."""
     plain = raw.strip().strip(b'"').replace(b"\\\\", b"\\")
+    if b"%" in plain:
+        plain = unquote_to_bytes(plain)
     return text(plain.decode("utf-8", "backslashreplace"))
 
 
@@ -133,7 +136,8 @@ def squid_outcome(result: bytes, status: bytes, size: bytes, is_tunnel: bool) ->
         return Action.BLOCKED
     if is_tunnel and result in _PEEKED and status == b"200":
         return Action.REPEAT if size == b"0" else Action.ALLOWED
-    if status in _ERRORS_OF_A_GATEWAY and (size == b"0" or not is_tunnel):
+    is_open = b"TUNNEL" in result and size != b"0"
+    if status in _ERRORS_OF_A_GATEWAY and not is_open:
         return Action.ERROR
     if status in (b"000", b"0"):  # the client or the server gave up before a reply
         return Action.UNKNOWN if size != b"0" else Action.ERROR

@@ -222,10 +222,10 @@ class LogStream:
         source: Source = self._archive or cast("Source", self._raw)
         begun = begin_of(source)
         kind = next((one for one in binaries if one.is_it(begun)), None)
-        if kind is not None and self.path is not None:
-            path = self.path
-            if self._archive is not None and folder is not None:
-                path = unpacked(Joined(begun, source), folder)
+        path = self.path
+        if kind is not None and folder is not None and (path is None or self._archive is not None):
+            path = unpacked(Joined(begun, source), folder)
+        if kind is not None and path is not None:
             self._binary = Records(kind.records(path))
             return self._binary
         self._is_utf16 = begun.startswith(UTF16_MARKS)

@@ -17,9 +17,18 @@ _MOST_DIGITS = 18
 # What exporters write where they know nothing.
 _UNSET = frozenset(
     {"", "-", "--", "n/a", "na", "none", "null", "(null)", "nil", "unknown", "unknown user"}
-    | {"anonymous", "undefined", "(empty)"}
+    | {"anonymous", "undefined", "(empty)", "not available"}
 )
 _LONGEST_UNSET = 20
+# What firewalls add to an address, 10.0.0.7:51234:X0, and how IPv6 writes one of IPv4.
+_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):\d{1,5}(?::\S*)?")
+_MAPPED = "::ffff:"
+# https://www.iana.org/assignments/dns-parameters
+_RECORD_TYPES = {
+    "1": "A", "2": "NS", "5": "CNAME", "6": "SOA", "12": "PTR", "15": "MX", "16": "TXT",
+    "28": "AAAA", "33": "SRV", "35": "NAPTR", "43": "DS", "46": "RRSIG", "48": "DNSKEY",
+    "64": "SVCB", "65": "HTTPS", "255": "ANY", "257": "CAA",
+}  # fmt: skip
 
 
 def text(value: object) -> str | None:
@@ -68,6 +77,27 @@ def said(record: object, *paths: str) -> str | None:
     return None
 
 
+def record_type(value: object) -> str | None:
+    """Return a DNS record type by its name, also where a log gives the number: 28, type=65."""
+    written = text(value)
+    number = (written or "").removeprefix("type=")
+    return _RECORD_TYPES.get(number, written)
+
+
+def without_port(client: str | None) -> str | None:
+    """Return a client's address without a port; anything else as it is."""
+    if client is None or ":" not in client:
+        return client
+    plain = client[len(_MAPPED) :] if client[:7].lower() == _MAPPED and "." in client else client
+    found = _WITH_PORT.fullmatch(plain)
+    return (found[1] or found[2]) if found else plain
+
+
+def without_directory(user: str | None) -> str | None:
+    """Return the person at the end of ``LDAP://10.0.0.1 OU=Users,DC=corp/Ana Lee``."""
+    return user.rpartition("/")[2].strip() or None if user and "://" in user else user
+
+
 def program(path: str | None) -> str | None:
     """Return a program's name without its folder."""
     return re.split(r"[\\/]", path)[-1] or None if path else None
@@ -100,7 +130,7 @@ _OUTCOMES = {
     ),
     Action.ALLOWED: (
         "allow isolat isolate permit accept pass ok noerror success succeeded observed default proxied bypass monitor "
-        "connectionsuccess"
+        "connectionsuccess alert"
     ),
     Action.NXDOMAIN: "nxdomain",
     Action.ERROR: "servfail error fail timeout connectionfailed connectionattempt",

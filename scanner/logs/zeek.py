@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs.clock import Clock
-from scanner.logs.values import count, text
+from scanner.logs.values import count, record_type, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # Which field of which log names the host.
@@ -17,7 +17,7 @@ HOST_FIELDS = {"dns": "query", "ssl": "server_name", "quic": "server_name", "htt
 ORIGIN_FIELDS = ("id.orig_h", "id_orig_h", "src", "source.ip")
 # Every field that says something here; a reader may pass over the others.
 USED_FIELDS = frozenset(
-    {*HOST_FIELDS.values(), *ORIGIN_FIELDS, "ts", "@timestamp", "qtype_name", "rcode_name"}
+    {*HOST_FIELDS.values(), *ORIGIN_FIELDS, "ts", "@timestamp", "qtype_name", "qtype", "rcode_name"}
     | {"answers", "rejected", "established", "uri", "method", "username", "proxied", "status_code"}
     | {"request_body_len", "response_body_len", "cipher", "client_protocol"}
     | {"client_initial_dcid", "uid", "orig_bytes", "resp_bytes"}
@@ -124,7 +124,7 @@ def _dns(row: Row, host: str, clock: Clock, line: int) -> Observation:
         None,
         None,
         None,
-        text(row.get("qtype_name")),
+        text(row.get("qtype_name")) or record_type(row.get("qtype")),
         line,
         quality,
     )

@@ -3,6 +3,7 @@
 Standard library only, and nothing here does work: every other module speaks in these types.
 """
 
+from scanner.model.built import SOURCE_TREE, Application, Built, Clue, Component, Group, Tie
 from scanner.model.evidence import (
     Evidence,
     EvidenceKey,
@@ -61,13 +62,18 @@ from scanner.model.signatures import (
 __all__ = [
     "CANDIDATE_KEY",
     "HANDSHAKE_BYTES",
+    "SOURCE_TREE",
     "AINature",
     "AISystem",
     "Action",
+    "Application",
+    "Built",
     "Candidate",
     "CandidateStatus",
     "Category",
     "Channel",
+    "Clue",
+    "Component",
     "Decision",
     "Detection",
     "Evidence",
@@ -76,6 +82,7 @@ __all__ = [
     "Examples",
     "Fact",
     "Findings",
+    "Group",
     "Identifier",
     "Level",
     "LifeCycle",
@@ -99,6 +106,7 @@ __all__ = [
     "Supplier",
     "SupplierProfile",
     "SystemKind",
+    "Tie",
     "Tier",
     "TimeQuality",
     "Upstream",

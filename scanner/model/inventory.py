@@ -20,7 +20,10 @@ class SystemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AISystem:
-    """One entry of the inventory, with its evidence summed up."""
+    """One entry of the inventory, with its evidence summed up.
+
+    Of a built system ``product`` is the key of its application, and ``supplier`` names all.
+    """
 
     id: str
     name: str
@@ -31,7 +34,7 @@ class AISystem:
     kind: SystemKind
     status: str
     channels: tuple[str, ...]
-    level: Level
+    level: Level | None  # how far its use got; None of what is built
     first_seen: datetime | None
     last_seen: datetime | None
     events: int

@@ -18,6 +18,7 @@ class Channel(StrEnum):
     PROXY = "proxy"
     FLOW = "flow"
     LOG = "log"
+    CODE = "code"
 
 
 class Sighting(StrEnum):

@@ -35,6 +35,7 @@ class Identifier(StrEnum):
     IDE_EXT = "ide_ext"
     SLACK_APP = "slack_app"
     MCP_SERVER = "mcp_server"
+    MODEL = "model"
     PORT = "port"
     EMAIL_SENDER = "email_sender"
     CARD_DESCRIPTOR = "card_descriptor"

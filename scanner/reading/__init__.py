@@ -22,13 +22,14 @@ from scanner.matching import Matcher
 from scanner.model import Findings, TimeQuality
 from scanner.privacy import Pseudonyms
 from scanner.shapes import Shapes
+from scanner.trees.reading import Reader as TreeReader
 
 Meter = Callable[[int, int], None]  # told of bytes and lines as they are read
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a process reads with."""
+    """What a process reads with; ``trees`` where there are source trees to read."""
 
     formats: Sequence[Format]
     envelopes: Sequence[Envelope]
@@ -41,6 +42,7 @@ class Tools:
     screen: Screen | None = None
     screens: bool = False  # whether lines without a wanted name are passed over unseen
     meter: Meter | None = None
+    trees: TreeReader | None = None
     own_formats: str = ""  # a short name of the definitions of the user's own formats
 
     def format(self, name: str) -> Format:
@@ -64,6 +66,7 @@ class Plan:
     is_screened: bool = False
     is_sifted: bool = False  # every line is looked at, and only those are read that may matter
     companions: tuple[Path, ...] = ()  # logs that name what this one leaves unnamed
+    names_itself: bool = False  # some lines name what others leave unnamed
 
     def clock(self, now: datetime) -> Clock:
         """Return the clock that the log's times are read with."""

@@ -1,7 +1,7 @@
 """The logs beside one that name what it leaves unnamed: Zeek's ssl and quic beside its conn.
 
 conn says how many bytes went up and down and names no host; ssl and quic name the host and know no
-bytes. All three give a connection the same id.
+bytes. All three give a connection the same id. A log may hold them all, as collectors write it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scanner.hosts import HostTable
 from scanner.inputs import LogInput
 from scanner.logs.formats import zeek_json, zeek_tsv
 from scanner.logs.streams import LogStream
-from scanner.reading import Tools
+from scanner.reading import Plan, Tools
 
 _FORMATS = frozenset({zeek_json.FORMAT.name, zeek_tsv.FORMAT.name})
 _CONN = re.compile(r"(?<![a-z])conn(?![a-z])")
@@ -49,6 +49,17 @@ def companions_of(source: LogInput, format_name: str) -> tuple[Path, ...]:
     if format_name not in _FORMATS or source.file is None or source.label is not None:
         return ()
     return tuple(companions(source.file))
+
+
+def names_itself(head: bytes, format_name: str) -> bool:
+    """Whether a log that begins so holds both conn and what names its connections."""
+    return format_name in _FORMATS and b"conn_state" in head and b"server_name" in head
+
+
+def naming(how: Plan) -> tuple[Path, ...]:
+    """Return the logs that name the connections of a log, which may be one of them itself."""
+    own = how.source.file if how.names_itself else None
+    return how.companions if own is None else (*how.companions, own)
 
 
 def flows(tools: Tools, paths: Sequence[Path]) -> dict[bytes, str]:

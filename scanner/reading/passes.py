@@ -18,7 +18,7 @@ from scanner.logs.screen import Screening
 from scanner.logs.streams import LogStream
 from scanner.model import Observation
 from scanner.reading import Plan, Shown, Tools, leftovers
-from scanner.reading.companions import flows
+from scanner.reading.companions import flows, naming
 from scanner.reading.leftovers import Leftovers
 from scanner.reading.recognition import peeling_of
 
@@ -34,7 +34,7 @@ _DOUBTFUL = 0.02
 def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Shown:
     """Read a log from its beginning to its end."""
     log_format = tools.format(how.format)
-    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
+    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, naming(how)))
     screening = _screening(tools, how)
     batches = stream.batches(screening or _sifting(tools, how, work.tally) or every_line)
     work.read(_metered(batches, lambda: stream.position, tools))
@@ -57,7 +57,7 @@ def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Show
 def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock: Clock) -> Shown:
     """Read the lines that begin in one part of a log."""
     log_format = tools.format(how.format)
-    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, how.companions))
+    work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, naming(how)))
     path = how.source.file
     assert path is not None, "standard input is never cut"  # noqa: S101
     with PartStream(path, part, log_format.window or 0, lengths, how.beginning) as stream:

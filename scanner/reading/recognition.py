@@ -17,7 +17,7 @@ from scanner.logs.peeling import Peeling
 from scanner.logs.streams import LogStream
 from scanner.model import Channel, Observation, TimeQuality
 from scanner.reading import Plan, Tools
-from scanner.reading.companions import companions_of
+from scanner.reading.companions import companions_of, names_itself
 
 # A log is cut into parts of at least this size: below, handing them out takes longer.
 LEAST_PART = 16 * 1024 * 1024
@@ -68,8 +68,9 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
     peeling = Peeling(verdict.envelopes, lines)
     screen = tools.screen
     beside = companions_of(source, verdict.format.name)
+    is_mixed = not verdict.envelopes and names_itself(stream.head, verdict.format.name)
     # A log without names is read in full: its lines matter, or at least count.
-    has_names = verdict.parsed > 0 and not beside
+    has_names = verdict.parsed > 0 and not beside and not is_mixed
     finds = screen if has_names and stream.is_text else None
     is_screened = finds is not None and tools.screens and finds.suits(verdict.format)
     is_sifted = finds is not None and not is_screened and finds.can_sift(verdict.format)
@@ -84,12 +85,13 @@ def plan(tools: Tools, source: LogInput, stream: LogStream, verdict: Verdict, cl
         is_screened=is_screened,
         is_sifted=is_sifted and not verdict.envelopes and len(stream.head) >= LEAST_SIFTED,
         companions=beside,
+        names_itself=is_mixed,
     )
 
 
 def parts(stream: LogStream, verdict: Verdict, how: Plan, jobs: int) -> list[Part]:
     """Return the parts that several processes read best; none: a log to be read in one go."""
-    if jobs < 2 or verdict.format.window is None or not stream.is_plain:
+    if jobs < 2 or verdict.format.window is None or not stream.is_plain or how.names_itself:
         return []
     if how.header and how.envelopes:  # headers that change on the way could not be seen
         return []

@@ -14,7 +14,7 @@ from scanner.logs.clock import Clock
 from scanner.logs.parts import Part
 from scanner.logs.peeling import Peeling
 from scanner.logs.streams import LogStream
-from scanner.model import Observation, SourceState
+from scanner.model import Built, Observation, SourceState
 from scanner.reading import Plan, Shown, Tools, companions, leftovers
 from scanner.reading.leftovers import Leftovers
 from scanner.reading.passes import (
@@ -25,6 +25,8 @@ from scanner.reading.passes import (
     with_leftovers,
 )
 from scanner.reading.recognition import parts, peeling_of, period, plan, recognise
+from scanner.trees import TreeInput
+from scanner.trees.tasks import look_at_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,12 @@ def look(tools: Tools, source: LogInput, alike: Sequence[Known], stamp: str, job
         looked.how = how = replace(how, is_screened=False)
         looked.shown = read_in_one_go(tools, how, lengths)
     return looked
+
+
+def look_at(tools: Tools, source: TreeInput) -> Built:
+    """Read a source tree."""
+    assert tools.trees is not None, "there are source trees to read"  # noqa: S101
+    return look_at_tree(tools.trees, source, tools.now)
 
 
 def read_piece(tools: Tools, how: Plan, part: Part, lengths: Sequence[int]) -> Shown:

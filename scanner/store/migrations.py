@@ -308,3 +308,164 @@ def _parts(db: Database) -> None:
         ALTER TABLE scan_source ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'
         """,
     )
+
+
+@MIGRATIONS(name="0006_built")
+def _built(db: Database) -> None:
+    """What the organisation builds: applications with their components, and who may own them."""
+    _run(
+        db,
+        """
+        DROP VIEW inventory;;
+        DROP VIEW question;;
+        CREATE TABLE application (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            version TEXT NOT NULL,
+            description TEXT NOT NULL,
+            is_deployable INTEGER NOT NULL
+        ) STRICT;;
+        CREATE TABLE component (
+            application INTEGER NOT NULL REFERENCES application (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            channel TEXT NOT NULL,
+            value TEXT NOT NULL,
+            version TEXT NOT NULL,
+            tie TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            is_direct INTEGER,
+            via TEXT NOT NULL,
+            file TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            speaks_to TEXT NOT NULL,
+            is_built INTEGER NOT NULL,
+            is_shipped INTEGER NOT NULL,
+            PRIMARY KEY (application, source, detection, value, file, line, version, tie, purpose, via)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX component_by_source ON component (source);;
+        CREATE TABLE owner_claim (
+            application INTEGER NOT NULL REFERENCES application (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            owner TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            confidence REAL NOT NULL,
+            PRIMARY KEY (application, source, owner, reason)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX owner_claim_by_source ON owner_claim (source);;
+        CREATE TABLE system_of_any_kind (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            product INTEGER UNIQUE REFERENCES product (id),
+            application INTEGER UNIQUE REFERENCES application (id),
+            first_scan INTEGER NOT NULL REFERENCES scan (id),
+            CHECK ((product IS NULL) <> (application IS NULL))
+        ) STRICT, WITHOUT ROWID;;
+        INSERT INTO system_of_any_kind SELECT id, kind, product, NULL, first_scan FROM system;;
+        DROP TABLE system;;
+        ALTER TABLE system_of_any_kind RENAME TO system
+        """,
+    )
+    db.create_view(
+        "component_detail",
+        """
+        SELECT system.id AS system, application.key AS application, product.key AS product,
+               product.name AS name, product.vendor AS supplier_id, product.vendor_name AS supplier,
+               product.vendor_country AS supplier_country, product.category AS category,
+               product.ai_nature AS ai_nature, detection.key AS detection,
+               detection.kind AS kind, detection.confidence AS confidence,
+               component.channel AS channel, component.value AS value,
+               component.version AS version, component.tie AS tie, component.purpose AS purpose,
+               component.is_direct AS is_direct, component.via AS via, component.file AS file,
+               component.line AS line, component.speaks_to AS speaks_to,
+               component.is_built AS is_built,
+               component.is_shipped AS is_shipped, source.id AS source_id, source.name AS source
+        FROM component
+        JOIN application ON application.id = component.application
+        JOIN detection ON detection.id = component.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = component.source
+        LEFT JOIN system ON system.application = application.id
+        """,
+    )
+    db.create_view(
+        "system_supplier",
+        """
+        SELECT system.id AS system, product.vendor AS supplier_id, product.vendor_name AS supplier,
+               product.vendor_country AS supplier_country
+        FROM system
+        JOIN product ON product.id = system.product
+        WHERE EXISTS (SELECT 1 FROM evidence_detail
+                      WHERE evidence_detail.product = product.key AND evidence_detail.creates_system)
+        UNION
+        SELECT system, supplier_id, supplier, supplier_country
+        FROM component_detail WHERE system IS NOT NULL AND is_built
+        """,
+    )
+    db.create_view(
+        "inventory",
+        """
+        SELECT system.id AS id, product.name AS name, product.key AS product,
+               product.vendor AS supplier_id, product.vendor_name AS supplier,
+               product.vendor_country AS supplier_country,
+               product.category AS category, product.ai_nature AS ai_nature,
+               system.kind AS kind, system.first_scan AS first_scan,
+               COALESCE(latest_decision.verdict, 'new') AS status,
+               GROUP_CONCAT(DISTINCT evidence_detail.channel) AS channels,
+               MAX(evidence_detail.level) AS level,
+               MIN(evidence_detail.first) AS first_seen,
+               MAX(evidence_detail.last) AS last_seen,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
+               SUM(CASE WHEN evidence_detail.action = 'blocked'
+                        THEN evidence_detail.events ELSE 0 END) AS blocked,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               SUM(evidence_detail.bytes_up) AS bytes_up,
+               SUM(evidence_detail.bytes_down) AS bytes_down
+        FROM system
+        JOIN product ON product.id = system.product
+        JOIN evidence_detail ON evidence_detail.product = product.key
+                            AND evidence_detail.creates_system
+        LEFT JOIN latest_decision ON latest_decision.subject = system.id
+        GROUP BY system.id
+        UNION ALL
+        SELECT system.id, application.name, application.key,
+               (SELECT GROUP_CONCAT(supplier_id, ',') FROM
+                  (SELECT supplier_id FROM system_supplier
+                   WHERE system_supplier.system = system.id ORDER BY supplier_id)),
+               (SELECT GROUP_CONCAT(supplier, ', ') FROM
+                  (SELECT supplier FROM system_supplier
+                   WHERE system_supplier.system = system.id ORDER BY supplier COLLATE NOCASE)),
+               NULL, 'application', 'pure', system.kind, system.first_scan,
+               COALESCE(latest_decision.verdict, 'new'), 'code', NULL,
+               MIN(scan.started), MAX(scan.started), 0, 0, 0, 0, 0
+        FROM system
+        JOIN application ON application.id = system.application
+        JOIN component ON component.application = application.id AND component.is_built
+        JOIN scan_source ON scan_source.source = component.source
+        JOIN scan ON scan.id = scan_source.scan
+        LEFT JOIN latest_decision ON latest_decision.subject = system.id
+        GROUP BY system.id
+        """,
+    )
+    db.create_view(
+        "question",
+        """
+        SELECT product.key AS product, product.name AS name, product.vendor_name AS supplier,
+               product.ai_nature AS ai_nature,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               MAX(evidence_detail.last) AS last_seen
+        FROM evidence_detail
+        JOIN product ON product.key = evidence_detail.product
+        WHERE evidence_detail.kind = 'presence'
+          AND product.id NOT IN (SELECT system.product FROM system WHERE system.product IS NOT NULL)
+        GROUP BY product.key
+        """,
+    )

@@ -32,6 +32,13 @@ class ProductWithoutSystem(NamedTuple):
     key: str
 
 
+class ApplicationWithoutSystem(NamedTuple):
+    """An application that ships AI, and no place in the inventory yet."""
+
+    row: int
+    key: str
+
+
 class Reader(Connection):
     """The read side of the database."""
 
@@ -75,10 +82,42 @@ class Reader(Connection):
                 "SELECT product.id AS row, product.key AS key "
                 "FROM evidence JOIN detection ON detection.id = evidence.detection "
                 "JOIN product ON product.id = detection.product "
-                "WHERE detection.creates_system AND product.id NOT IN (SELECT product FROM system) "
+                "WHERE detection.creates_system "
+                "AND product.id NOT IN (SELECT product FROM system WHERE product IS NOT NULL) "
                 "GROUP BY product.id ORDER BY product.key"
             )
         ]
+
+    def applications_without_system(self) -> list[ApplicationWithoutSystem]:
+        return [
+            ApplicationWithoutSystem(**row)
+            for row in self._all(
+                "SELECT application.id AS row, application.key AS key FROM application "
+                "JOIN component ON component.application = application.id AND component.is_shipped "
+                "WHERE application.id NOT IN "
+                "(SELECT application FROM system WHERE application IS NOT NULL) "
+                "GROUP BY application.id ORDER BY application.key"
+            )
+        ]
+
+    def components_of(self, application: str) -> list[dict[str, Any]]:
+        """Return what an application is made of, by product, file and line."""
+        return self._all(
+            "SELECT * FROM component_detail WHERE application = ? "
+            "ORDER BY NOT is_built, supplier COLLATE NOCASE, product, file, line, value",
+            application,
+        )
+
+    def owner_claims_of(self, application: str) -> list[dict[str, Any]]:
+        """Return who may own an application, the surest first."""
+        return self._all(
+            "SELECT owner_claim.owner AS owner, owner_claim.reason AS reason, "
+            "MAX(owner_claim.confidence) AS confidence FROM owner_claim "
+            "JOIN application ON application.id = owner_claim.application "
+            "WHERE application.key = ? GROUP BY owner_claim.owner, owner_claim.reason "
+            "ORDER BY confidence DESC, owner, reason",
+            application,
+        )
 
     def systems(self) -> list[AISystem]:
         """Return the inventory, by name."""
@@ -91,7 +130,11 @@ class Reader(Connection):
             "SELECT DISTINCT system.id AS id FROM system "
             "JOIN detection ON detection.product = system.product AND detection.creates_system "
             "JOIN evidence ON evidence.detection = detection.id "
-            "JOIN scan_source ON scan_source.source = evidence.source WHERE scan_source.scan = ?",
+            "JOIN scan_source ON scan_source.source = evidence.source WHERE scan_source.scan = ? "
+            "UNION SELECT system.id FROM system "
+            "JOIN component ON component.application = system.application "
+            "JOIN scan_source ON scan_source.source = component.source WHERE scan_source.scan = ?",
+            scan,
             scan,
         )
         return {row["id"] for row in rows}
@@ -132,8 +175,8 @@ class Reader(Connection):
     def suppliers(self) -> list[Supplier]:
         """Return the suppliers of the inventory's systems, by id."""
         rows = self._all(
-            "SELECT supplier_id, supplier, supplier_country, GROUP_CONCAT(id) AS systems "
-            "FROM inventory GROUP BY supplier_id ORDER BY supplier_id"
+            "SELECT supplier_id, supplier, supplier_country, GROUP_CONCAT(system) AS systems "
+            "FROM system_supplier GROUP BY supplier_id ORDER BY supplier_id"
         )
         return [
             Supplier(
@@ -239,7 +282,7 @@ def _system(row: dict[str, Any]) -> AISystem:
         kind=SystemKind(row["kind"]),
         status=row["status"],
         channels=tuple(sorted(row["channels"].split(","))),
-        level=Level(row["level"]),
+        level=None if row["level"] is None else Level(row["level"]),
         first_seen=time(row["first_seen"]),
         last_seen=time(row["last_seen"]),
         events=row["events"],

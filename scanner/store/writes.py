@@ -6,19 +6,26 @@ A scan never writes a decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
 from scanner.model import (
+    Action,
+    Application,
+    Built,
+    Channel,
+    Component,
     Decision,
     Evidence,
     EvidenceKey,
     Findings,
+    Level,
     Reject,
     Shape,
+    Signature,
     SourceStatus,
     SystemKind,
 )
@@ -44,6 +51,16 @@ class NewSource(NamedTuple):
     beginning: bytes
     replaces: tuple[StoredSource, ...]
     alike: tuple[StoredSource, ...]
+
+
+class NewSystem(NamedTuple):
+    """A place in the inventory: of a product that is used, or of an application that is built."""
+
+    id: str
+    kind: SystemKind
+    product: int | None
+    application: int | None
+    first_scan: int
 
 
 class Store(Reader):
@@ -91,12 +108,11 @@ class Store(Reader):
                 return False
             first_scan = min([scan, *(old.first_scan for old in source.replaces)])
             number = self._insert_source(source, first_scan)
-            for old in source.replaces:
-                self._db.execute(
-                    "UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id]
-                )
-                self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
-            detections = {key: self._detection_row(found, key) for key in sorted(found.signatures)}
+            self._replace(number, source.replaces)
+            detections = {
+                key: self._detection_row(signature)
+                for key, signature in sorted(found.signatures.items())
+            }
             for some in _some(evidence):
                 self._insert_evidence(number, detections, some)
             self._db.conn.executemany(
@@ -109,6 +125,62 @@ class Store(Reader):
             self._insert_signs(number, found)
             self._insert_status(scan, position, status, number)
         return True
+
+    def write_tree(
+        self,
+        scan: int,
+        position: int,
+        status: SourceStatus,
+        source: NewSource,
+        built: Built,
+        is_built: Callable[[Signature, Component], bool],
+    ) -> None:
+        """Store what a source tree shows, and what became of it, in one transaction.
+
+        A tree stored before that it ``replaces``, such as another checkout, goes.
+        """
+        with self._writing():
+            first_scan = min([scan, *(old.first_scan for old in source.replaces)])
+            number = self._insert_source(source, first_scan)
+            self._replace(number, source.replaces)
+            detections = {
+                key: self._detection_row(signature)
+                for key, signature in sorted(built.signatures.items())
+            }
+            self._insert_evidence(number, detections, _tools_in_use(built.tools))
+            for application in built.applications:
+                row = self._application_row(application, built.origin)
+                self._db.conn.executemany(
+                    "INSERT OR IGNORE INTO component VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (
+                            row,
+                            number,
+                            detections[one.detection],
+                            one.channel.value,
+                            one.value,
+                            one.version,
+                            one.tie.value,
+                            one.group.value,
+                            one.is_direct,
+                            json.dumps(one.via),
+                            one.file,
+                            one.line,
+                            one.speaks_to,
+                            (shown := is_built(built.signatures[one.detection], one)),
+                            shown and one.is_shipped,
+                        )
+                        for one in application.components
+                    ],
+                )
+                self._db.conn.executemany(
+                    "INSERT INTO owner_claim VALUES (?, ?, ?, ?, ?)",
+                    [
+                        (row, number, one.owner, one.reason, one.confidence)
+                        for one in application.owners
+                    ],
+                )
+            self._insert_status(scan, position, status, number)
 
     def write_status(
         self, scan: int, position: int, status: SourceStatus, source: int | None = None
@@ -139,10 +211,34 @@ class Store(Reader):
                 ],
             )
 
-    def add_systems(self, systems: Iterable[tuple[str, SystemKind, int, int]]) -> None:
-        """Add (id, kind, product row, first scan) to the inventory."""
+    def add_systems(self, systems: Iterable[NewSystem]) -> None:
+        """Add systems to the inventory."""
         with self._writing():
-            self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?)", list(systems))
+            self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?, ?)", list(systems))
+
+    def _replace(self, number: int, sources: Iterable[StoredSource]) -> None:
+        for old in sources:
+            self._db.execute("UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id])
+            self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
+
+    def _application_row(self, application: Application, origin: str) -> int:
+        self._db.execute(
+            "INSERT INTO application (key, name, origin, folder, version, description, is_deployable) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name, "
+            "folder = excluded.folder, version = excluded.version, "
+            "description = excluded.description, is_deployable = excluded.is_deployable",
+            [
+                application.key,
+                application.name,
+                origin,
+                application.folder,
+                application.version,
+                application.description,
+                int(application.is_deployable),
+            ],
+        )
+        row = self._one("SELECT id FROM application WHERE key = ?", application.key)
+        return row["id"] if row else 0
 
     def _insert_source(self, source: NewSource, first_scan: int) -> int:
         cursor = self._db.execute(
@@ -225,15 +321,15 @@ class Store(Reader):
             rows[kind, code] = row["id"] if row else 0
         return rows
 
-    def _detection_row(self, found: Findings, key: str) -> int:
-        vendor, product, detection = found.signatures[key]
+    def _detection_row(self, signature: Signature) -> int:
+        vendor, product, detection = signature
         self._db.execute(
             "INSERT INTO product (key, name, vendor, vendor_name, vendor_country, category, ai_nature) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name, "
             "vendor_name = excluded.vendor_name, vendor_country = excluded.vendor_country, "
             "category = excluded.category, ai_nature = excluded.ai_nature",
             [
-                found.signatures[key].product_key,
+                signature.product_key,
                 product.name,
                 vendor.id,
                 vendor.name,
@@ -253,7 +349,7 @@ class Store(Reader):
                 detection.evidence.value,
                 int(detection.evidence.creates_system),
                 detection.confidence,
-                found.signatures[key].product_key,
+                signature.product_key,
             ],
         )
         row = self._one("SELECT id FROM detection WHERE key = ?", detection.id)
@@ -285,6 +381,20 @@ class Store(Reader):
                 json.dumps(status.notes),
             ],
         )
+
+
+def _tools_in_use(tools: Iterable[Component]) -> list[tuple[EvidenceKey, Evidence]]:
+    """Return tools that a tree is set up for as evidence: nobody in it says who uses them, or when."""
+    files: dict[str, list[int]] = {}
+    for one in tools:
+        files.setdefault(one.detection, []).append(one.line)
+    return [
+        (
+            EvidenceKey(detection, "", "unknown", None, Channel.CODE, Action.UNKNOWN),
+            Evidence(Level.CONNECTED, plain=len(lines), line=min(lines)),
+        )
+        for detection, lines in sorted(files.items())
+    ]
 
 
 def _some(

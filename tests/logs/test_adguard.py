@@ -147,3 +147,31 @@ def test_the_text_of_a_rule_is_no_host() -> None:
 )
 def test_what_is_no_record_of_it_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line + b"\n").account == (0, {}, 1)
+
+
+def test_a_rule_that_rewrites_to_an_error_is_a_block() -> None:
+    result = {"Reason": 11, "DNSRewriteResult": {"RCode": 3}}
+    assert read(FORMAT, _log(Result=result, Answer="")).observations == [
+        _seen(action=Action.BLOCKED)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "action"),
+    [
+        ("NotFilteredNotFound", "NOERROR", Action.ALLOWED),
+        ("NotFilteredNotFound", "NXDOMAIN", Action.NXDOMAIN),
+        ("FilteredBlackList", "NOERROR", Action.BLOCKED),
+        ("FilteredSafeSearch", "NOERROR", Action.ALLOWED),
+    ],
+)
+def test_what_the_api_says_of_a_query(reason: str, status: str, action: Action) -> None:
+    record = {
+        "time": "2026-11-20T09:01:02.519796+01:00",
+        "client": "10.0.0.7",
+        "question": {"class": "IN", "name": "api.openai.com", "type": "A"},
+        "reason": reason,
+        "status": status,
+    }
+    text = json.dumps(record).encode() + b"\n"
+    assert read(FORMAT, text).observations == [_seen(action=action)]

@@ -135,3 +135,14 @@ def test_f4_f5_damaged_lines_and_those_of_others_are_rejected(line: bytes) -> No
 def test_d11_dates_are_american() -> None:
     seen = read(FORMAT, _row(TimeGenerated="11/2/2026 8:01:02 AM")).observations
     assert seen == [_seen(ts=at("2026-11-02T08:01:02Z"))]
+
+
+def test_an_export_in_csv() -> None:
+    text = (
+        b'"TimeGenerated [UTC]",SourceIpAddress,QueryName,QueryType,ResponseCode,ResolverPolicyRuleAction\n'
+        b'"11/20/2026, 8:01:02.341 AM",10.0.0.7,api.openai.com.,A,0,Deny\n'
+        b"10.0.0.7,api.openai.com.\n"
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [_seen(line=2, action=Action.BLOCKED)]
+    assert reading.account == (1, {"header": 1}, 1)

@@ -253,3 +253,23 @@ def test_d11_dates_are_american(written: str) -> None:
     record = {"category": "AZFWApplicationRule", "properties": _RULE, "time": written}
     seen = read(FORMAT, json.dumps(record).encode() + b"\n").observations
     assert seen == [_seen(ts=at("2026-11-02T08:01:02Z"))]
+
+
+def test_threat_intelligence_that_denies_is_an_attempt_and_an_alert_is_a_note() -> None:
+    denial = {"Action": "Deny", "Fqdn": "api.openai.com", "SourceIp": "10.0.0.7", "Url": ""}
+    reading = read(
+        FORMAT,
+        _record("AZFWThreatIntel", denial)
+        + _record("AZFWThreatIntel", denial | {"Action": "Alert"}),
+    )
+    assert [(one.value, one.client, one.action) for one in reading.observations] == [
+        ("api.openai.com", "10.0.0.7", Action.BLOCKED)
+    ]
+    assert reading.account == (1, {"other record of the firewall": 1}, 0)
+
+
+def test_tables_of_other_services_are_ignored_below_a_record_of_the_firewall() -> None:
+    other = b'{"TimeGenerated":"2026-11-20T08:01:02Z","Type":"SigninLogs"}\n'
+    unknown = b'{"TimeGenerated":"2026-11-20T08:01:02Z","Type":"DNSQueryLogs"}\n'
+    reading = read(FORMAT, other + _rule() + other + unknown)
+    assert reading.account == (1, {"record of another service": 1}, 2)

@@ -312,3 +312,59 @@ def test_f5_a_damaged_line_in_the_middle_is_rejected_alone() -> None:
 def test_f12_a_form_feed_or_line_separator_ends_no_line() -> None:
     text = "client 10.0.0.9#41 (a\u2028b.example): query: a\u2028b.example IN A + (10.0.0.1)\n"
     assert read(FORMAT, text.encode()).account == (1, {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("response", "action"),
+    [
+        (b"response: api.openai.com IN A NOERROR 2 0 1 +E(0)K (10.0.0.1)", Action.ALLOWED),
+        (b"response: api.openai.com IN A NXDOMAIN 0 1 1 +E(0)K (10.0.0.1)", Action.NXDOMAIN),
+        (b"answer: api.openai.com IN A +EDC (10.0.0.1) -> SERVFAIL", Action.ERROR),
+        (b"answer: api.openai.com IN A (10.0.0.1) -> NOERROR 30 A 203.0.113.7", Action.ALLOWED),
+        (b"answer: api.openai.com IN A (10.0.0.1) -> NOERROR 30 A 0.0.0.0", Action.BLOCKED),
+        (b"response: api.openai.com IN A", Action.UNKNOWN),
+    ],
+)
+def test_a_response_tells_the_outcome_of_its_query_or_stands_for_it(
+    response: bytes, action: Action
+) -> None:
+    answer = _FULL.replace(b"queries", b"responses").partition(b"query: ")[0] + response + b"\n"
+    assert read(FORMAT, answer).observations == [_seen(action=action)]
+    reading = read(FORMAT, _FULL + answer)
+    assert reading.observations == [_seen(action=action)]
+    assert reading.account == (1, {"response of a query above": 1}, 0)
+
+
+def test_responses_about_unwanted_names_are_passed_over() -> None:
+    text = b"client 10.0.0.9#4001 (x.example): answer: x.example IN A (10.0.0.1) -> NOERROR\n"
+    assert read(FORMAT, text, hosts=a_matcher().host_table()).account == (1, {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("failure", "action"),
+    [
+        (
+            b"query (cache) 'api.openai.com/A/IN' denied (allow-query-cache did not match)",
+            Action.BLOCKED,
+        ),
+        (b"query 'api.openai.com/A/IN' denied", Action.BLOCKED),
+        (b"query failed (timed out) for api.openai.com/IN/A at query.c:7841", Action.ERROR),
+    ],
+)
+def test_a_query_that_was_denied_or_timed_out(failure: bytes, action: Action) -> None:
+    reading = read(FORMAT, _FULL + _FULL.partition(b"query: ")[0] + failure + b"\n")
+    assert reading.observations == [_seen(action=action)]
+    assert reading.account == (1, {"failure of a query": 1}, 0)
+
+
+def test_notices_without_category_and_severity_and_those_of_the_dhcp_server() -> None:
+    text = (
+        b"client 10.0.0.9#4001 (api.openai.com): query: api.openai.com IN A + (10.0.0.1)\n"
+        b"validating api.openai.com/A: no valid signature found\n"
+        b"timed out resolving 'api.openai.com/A/IN': 203.0.113.53#53\n"
+        b"FORMERR resolving 'api.openai.com/AAAA/IN': 203.0.113.53#53\n"
+        b"zone corp.example/IN: sending notifies (serial 7)\n"
+        b"DHCPACK on 10.0.0.9 to 02:00:00:00:00:01 via eth1\n"
+    )
+    account = (1, {"other category": 4, "line of the DHCP server": 1}, 0)
+    assert read(FORMAT, text).account == account

@@ -64,7 +64,7 @@ def test_s18_escapes_in_header_and_extension() -> None:
         header=header,
         extension=_EXTENSION.replace("suser=ana", "suser=LDAP://dc OU\\=Users,DC\\=corp/Ana Lee"),
     )
-    assert read(FORMAT, text).observations == [_seen(user="LDAP://dc OU=Users,DC=corp/Ana Lee")]
+    assert read(FORMAT, text).observations == [_seen(user="Ana Lee")]
 
 
 def test_s18_of_a_key_that_comes_twice_the_first_counts() -> None:
@@ -349,3 +349,59 @@ def test_a_zone_in_a_field_of_its_own_and_doubled_backslashes() -> None:
     assert [(one.ts, one.time_quality, one.user) for one in seen] == [
         (at("2026-11-21T01:58:16Z"), TimeQuality.EXACT, "corp\\ana")
     ]
+
+
+def test_a_user_whom_forcepoint_names_by_the_directory() -> None:
+    text = (
+        b"CEF:0|Forcepoint|Security|8.5.6|9|Transaction permitted|1|act=permitted app=https "
+        b"dhost=claude.ai dpt=443 src=10.0.0.7 suser=LDAP://10.0.0.2 OU\\=Users,DC\\=corp/Ana Lee "
+        b"requestMethod=GET request=https://claude.ai/chat\n"
+    )
+    assert [one.user for one in read(FORMAT, text).observations] == ["Ana Lee"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "kind"),
+    [
+        ("dpt=443 request=claude.ai/", Sighting.HTTP_CONNECT),
+        ("dpt=80 request=claude.ai/", Sighting.HTTP_URL),
+        ("dpt=443 request=claude.ai/ requestMethod=get", Sighting.HTTP_URL),
+        ("dpt=443 request=claude.ai/chat", Sighting.HTTP_URL),
+    ],
+)
+def test_a_session_that_pan_os_did_not_decrypt(rest: str, kind: Sighting) -> None:
+    text = f"CEF:0|Palo Alto Networks|PAN-OS|10.2|url|THREAT|1|src=10.0.0.7 act=alert {rest}\n"
+    (seen,) = read(FORMAT, text.encode()).observations
+    assert (seen.kind, seen.action) == (kind, Action.ALLOWED)
+
+
+@pytest.mark.parametrize(("reason", "action"), [("0", Action.ALLOWED), ("10", Action.BLOCKED)])
+def test_a_web_gateway_says_why_it_blocked(reason: str, action: Action) -> None:
+    text = (
+        f"CEF:0|McAfee|Web Gateway|11.2|0|Proxy-|2|rt=Nov 20 2026 08:01:02 src=10.0.0.7 suser=ana "
+        f"requestMethod=POST request=https://claude.ai/chat cn1={reason} cn1Label=Block Reason\n"
+    )
+    assert [one.action for one in read(FORMAT, text.encode()).observations] == [action]
+
+
+def test_the_keys_of_menlo() -> None:
+    text = (
+        b"CEF:0|Menlo Security|MSIP|2.0|100|web|5|event_time=2026-11-20T08:01:02Z "
+        b"url=https://claude.ai/chat userid=ana src=10.0.0.7 pe_action=block requestMethod=GET\n"
+    )
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.value, seen.user, seen.action) == ("claude.ai", "ana", Action.BLOCKED)
+    assert seen.ts == at("2026-11-20T08:01:02Z")
+
+
+def test_a_bar_too_many_before_check_point() -> None:
+    text = (
+        b"CEF:0||Check Point|Application Control|Check Point|Log|Log|Unknown|act=Drop src=10.0.0.7 "
+        b"rt=1795161662000 requestMethod=CONNECT request=https://claude.ai:443\n"
+    )
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.value, seen.kind, seen.action) == (
+        "claude.ai",
+        Sighting.HTTP_CONNECT,
+        Action.BLOCKED,
+    )

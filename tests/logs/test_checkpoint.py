@@ -174,3 +174,19 @@ def test_a_request_of_the_shape_of_a_model_api() -> None:
 )
 def test_what_is_not_of_check_point_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_the_json_form() -> None:
+    text = (
+        b'{"action":"Block","loguid":"{0x6abca8b9,0x1d,0x100014ac,0x3c8a91d2}","origin":"10.0.0.1",'
+        b'"time":"2026-11-20T08:01:12Z","dst":"203.0.113.10","product":"URL Filtering","proto":6,'
+        b'"resource":"https://chat.deepseek.com/a","service":443,"src":"10.0.0.8","sent_bytes":310,'
+        b'"src_user_name":"bob"}\n'
+        b'{"action":"Accept","loguid":"0x6abca8ba,0x1d,0x100014ac,0x3c8a91d2","time":17951616'
+    )
+    found = read(FORMAT, text)
+    (seen,) = found.observations
+    assert (seen.value, seen.client, seen.user) == ("chat.deepseek.com", "10.0.0.8", "bob")
+    assert (seen.action, seen.path, seen.bytes_up) == (Action.BLOCKED, "/a", 310)
+    assert seen.ts == at("2026-11-20T08:01:12Z")
+    assert found.account == (1, {}, 1)

@@ -133,3 +133,14 @@ def test_what_is_not_the_appliances_is_refused(line: bytes) -> None:
 def test_codes_before_the_acl_tag() -> None:
     text = _line(tag="CMF:44 DCF:200020 ERR:15 PASSTHRU_CUSTOMCAT_7")
     assert read(FORMAT, text).observations == [_SEEN]
+
+
+def test_the_w3c_log_as_syslog_brings_it() -> None:
+    text = (
+        b'<13>Nov 20 08:01:02 wsa1 1795161662.352 374.156 - 10.0.0.8 TCP_DENIED/403 298 CONNECT '
+        b'tunnel://chat.deepseek.com:443/ "CORP\\bob@corp" wsa1 - - '
+        b'BLOCK_CONTINUE_WEBCAT_12-DefaultGroup-Staff-NONE-NONE-NONE-NONE-NONE "10.0.0.2" 52734 x 443\n'
+    )  # fmt: skip
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.value, seen.client, seen.user) == ("chat.deepseek.com", "10.0.0.8", "CORP\\bob@corp")  # fmt: skip
+    assert (seen.action, seen.bytes_down) == (Action.BLOCKED, 298)

@@ -154,3 +154,20 @@ def test_s20_the_logs_of_name_servers_show_nobodys_visit(record: dict[str, Any])
 )
 def test_what_is_no_record_of_it_is_rejected(line: bytes) -> None:
     assert read(FORMAT, line + b"\n").account == (0, {}, 1)
+
+
+def test_a_job_of_few_fields_leaves_the_decision_out() -> None:
+    text = (
+        b'{"QueryName":"api.openai.com","QueryType":28,"Datetime":1795161662,"SrcIP":"10.0.0.7"}\n'
+    )
+    assert read(FORMAT, text).observations == [
+        _seen(user=None, qtype="AAAA", action=Action.UNKNOWN)
+    ]
+
+
+def test_the_log_of_a_zone_without_its_clients() -> None:
+    text = (
+        b'{"QueryName":"api.openai.com.","QueryType":28,"ResponseCode":0,"Timestamp":1795161662}\n'
+    )
+    kind = "record of a name server, not of a resolver"
+    assert read(FORMAT, text).account == (0, {kind: 1}, 0)

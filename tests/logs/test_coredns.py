@@ -125,3 +125,17 @@ def test_what_coredns_says_of_itself_is_ignored_and_what_others_say_is_refused()
         b'10.0.0.7 - ana [21/Nov/2026:01:58:30 +0000] "GET /x HTTP/1.1" 200 512 "-" "Mozilla"\n'
     )
     assert read(FORMAT, text).account == (0, {"notice": 5}, 4)
+
+
+@pytest.mark.parametrize("asker", [b"172.17.0.1", b"172.17.0.1:42114", b"[INFO] 172.17.0.1"])
+@pytest.mark.parametrize("number", [b"", b" 64820"])
+def test_the_layout_of_the_first_versions_has_a_time(asker: bytes, number: bytes) -> None:
+    text = (
+        asker
+        + b" - [20/Nov/2026:09:01:02 +0100]"
+        + number
+        + b' "A IN api.openai.com. udp 57 false 1232" NOERROR qr,aa,rd 66 150\xc2\xb5s\n'
+    )
+    assert read(FORMAT, text).observations == [
+        _seen(ts=at("2026-11-20T08:01:02Z"), time_quality=TimeQuality.EXACT)
+    ]

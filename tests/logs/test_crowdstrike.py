@@ -30,7 +30,7 @@ _SEEN = Observation(
     kind=Sighting.DNS_QUERY,
     client=_AID,
     action=Action.ALLOWED,
-    qtype="1",
+    qtype="A",
     line=1,
     process="cursor.exe",
 )
@@ -63,7 +63,7 @@ def test_a_request() -> None:
         ({"QueryStatus": None}, {"action": Action.UNKNOWN}),
         ({"QueryStatus": "9003"}, {"action": Action.NXDOMAIN}),
         ({"IP4Records": "0.0.0.0;"}, {"action": Action.BLOCKED}),
-        ({"RequestType": 28, "ContextBaseFileName": None}, {"qtype": "28", "process": None}),
+        ({"RequestType": 28, "ContextBaseFileName": None}, {"qtype": "AAAA", "process": None}),
         ({"aid": None}, {"client": None}),
         ({"DomainName": "ApI.OpEnAi.CoM."}, {}),
     ],
@@ -111,3 +111,15 @@ def test_d13_search_suffixes_meet_no_signature() -> None:
 )
 def test_what_is_not_its_own_is_refused(line: bytes) -> None:
     assert read(FORMAT, line + b"\n").account == (0, {}, 1)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"aid": _AID, "cid": "c4", "ComputerName": "PC7", "AgentVersion": "7.1"},
+        {"cid": "c4", "ComputerName": "PC7", "MAC": "02-00-00-00-00-01", "_time": "1790669663.0"},
+    ],
+)
+def test_inventories_beside_the_events_are_ignored(record: dict[str, str]) -> None:
+    text = json.dumps(record).encode() + b"\n"
+    assert read(FORMAT, text).account == (0, {"record of an inventory": 1}, 0)

@@ -105,3 +105,13 @@ def test_notices_are_ignored_and_other_lines_refused() -> None:
         b"[1795226202] unbound[7837:0] info: 10.0.0.7 api.openai.com. A IN\n"
     )
     assert read(FORMAT, text).account == (0, {"notice": 2}, 3)
+
+
+def test_answers_alone_are_counted_for_their_questions() -> None:
+    text = b"Answer to 10.0.0.7:41416 for api.openai.com. A (Query Refused) with id 18116\n"
+    usual = _seen(ts=None, time_quality=TimeQuality.NONE, action=Action.BLOCKED)
+    assert read(FORMAT, text).observations == [usual]
+    hosts = a_matcher().host_table()
+    unwanted = text.replace(b"api.openai.com", b"www.example.org")
+    assert read(FORMAT, unwanted, hosts=hosts).account == (1, {}, 0)
+    assert read(FORMAT, _LINE + unwanted, hosts=hosts).account == (1, {"answer": 1}, 0)

@@ -210,9 +210,11 @@ def test_d21_clients_of_ipv6(extra: bytes) -> None:
     assert read(FORMAT, text).observations == [_seen(client="::1", qtype="AAAA")]
 
 
-@pytest.mark.parametrize("qtype", ["HTTPS", "type=65", "AAAA"])
-def test_d22_the_type_of_the_question_is_kept(qtype: str) -> None:
-    text = _log(f"query[{qtype}] api.openai.com from 127.0.0.11".encode())
+@pytest.mark.parametrize(
+    ("written", "qtype"), [("HTTPS", "HTTPS"), ("type=65", "HTTPS"), ("AAAA", "AAAA")]
+)
+def test_d22_the_type_of_the_question_by_its_name(written: str, qtype: str) -> None:
+    text = _log(f"query[{written}] api.openai.com from 127.0.0.11".encode())
     assert read(FORMAT, text).observations == [_seen(qtype=qtype)]
 
 
@@ -260,3 +262,25 @@ def test_log_queries_proto_names_the_transport_before_the_serial(transport: byte
 def test_what_became_of_a_query_as_pihole_words_it(outcome: bytes, action: Action) -> None:
     text = _log(b"query[A] api.openai.com from 127.0.0.11", outcome)
     assert read(FORMAT, text).observations == [_seen(action=action)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "action"),
+    [
+        (b"reply api.openai.com is SERVFAIL", Action.ERROR),
+        (b"config api.openai.com is NODATA-IPv4", Action.BLOCKED),
+        (b"cached api.openai.com is NODATA-IPv4", Action.ALLOWED),
+        (b"blocked upstream with known address api.openai.com is 203.0.113.1", Action.BLOCKED),
+        (b"<not set> api.openai.com is 0.0.0.0", Action.BLOCKED),
+    ],
+)
+def test_more_words_for_outcomes(outcome: bytes, action: Action) -> None:
+    reading = read(FORMAT, _log(b"query[A] api.openai.com from 127.0.0.11", outcome))
+    assert reading.observations == [_seen(action=action)]
+
+
+def test_the_logread_of_openwrt_names_the_year() -> None:
+    text = b"Fri Nov 21 01:56:40 2025 daemon.info dnsmasq[1]: query[A] api.openai.com from 127.0.0.11\n"
+    assert read(FORMAT, text).observations == [
+        _seen(ts=at("2025-11-21T01:56:40Z"), time_quality=TimeQuality.ASSUMED_ZONE)
+    ]

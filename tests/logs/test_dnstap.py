@@ -136,3 +136,34 @@ def test_a_response_to_a_host_that_is_not_wanted_shows_nothing() -> None:
 )
 def test_other_records_are_refused(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_messages_as_dnstap_read_prints_them() -> None:
+    head = b"21-Nov-2026 01:58:30.136 "
+    text = (
+        head
+        + b"CQ 10.0.0.7:57042 -> 10.0.0.1:53 UDP 43b api.openai.com/IN/A\n"
+        + head
+        + b"RQ 10.0.0.1:4000 -> 203.0.113.53:53 UDP 43b api.openai.com/IN/A\n"
+        + head
+        + b"CR 10.0.0.7:57042 <- 10.0.0.1:53 UDP 143b api.openai.com/IN/A\n"
+        + head
+        + b"CQ 10.0.0.7:57042\n"
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [_seen(time_quality=TimeQuality.ASSUMED_ZONE)]
+    ignored = {"message between servers": 1, "answer to a question above": 1}
+    assert reading.account == (1, ignored, 1)
+
+
+def test_messages_that_dns_collector_took_apart() -> None:
+    def message(operation: str, rcode: str) -> bytes:
+        record = {
+            "dnstap": {"operation": operation, "timestamp-rfc3339ns": "2026-11-21T01:58:30.136Z"},
+            "network": {"query-ip": "10.0.0.7", "query-port": "57042", "protocol": "UDP"},
+            "dns": {"id": 14219, "qname": "api.openai.com", "qtype": "A", "rcode": rcode},
+        }
+        return json.dumps(record).encode() + b"\n"
+
+    text = message("CLIENT_QUERY", "NOERROR") + message("CLIENT_RESPONSE", "NXDOMAIN")
+    assert read(FORMAT, text).observations == [_seen(action=Action.NXDOMAIN)]

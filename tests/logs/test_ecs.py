@@ -210,3 +210,28 @@ def test_names_as_security_onion_writes_them() -> None:
     shaken |= {"ssl": {"server_name": "claude.ai"}}
     assert read(FORMAT, _log(_DNS | {"dns": asked})).observations == [_asked(qtype=None)]
     assert read(FORMAT, _log(shaken)).observations == [_HANDSHAKE]
+
+
+def test_s20_the_record_of_a_web_server_of_ones_own() -> None:
+    usual = {
+        "@timestamp": "2026-11-20T08:01:06Z",
+        "event": {"dataset": "nginx.access"},
+        "source": {"ip": "203.0.113.6"},
+        "http": {"request": {"method": "GET"}},
+    }
+    visit = {**usual, "url": {"original": "/x", "domain": "claude.ai"}}
+    proxied = {**usual, "url": {"original": "http://claude.ai/x", "domain": "claude.ai"}}
+    found = read(FORMAT, "".join(f"{json.dumps(one)}\n" for one in (visit, proxied)).encode())
+    assert [(one.value, one.line) for one in found.observations] == [("claude.ai", 2)]
+    assert found.account == (1, {"record of a web server, not of a proxy": 1}, 0)
+
+
+def test_s3_a_challenge_is_one_whatever_the_word_beside_it() -> None:
+    record = {
+        "@timestamp": "2026-11-20T08:01:06Z",
+        "event": {"action": "TCP_DENIED"},
+        "http": {"request": {"method": "CONNECT"}, "response": {"status_code": 407}},
+        "url": {"original": "claude.ai:443"},
+    }
+    (seen,) = read(FORMAT, json.dumps(record).encode()).observations
+    assert seen.action is Action.CHALLENGED

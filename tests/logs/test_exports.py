@@ -131,7 +131,7 @@ def test_sentinel_times_and_dates_in_two_columns() -> None:
     for text in (sentinel.replace(" [UTC]", ""), two):
         (one,) = read(csv_fields.FORMAT, text.encode()).observations
         assert one.ts is not None
-        assert one.ts.isoformat() == "2026-11-20T08:01:02+00:00"
+        assert one.ts.replace(microsecond=0).isoformat() == "2026-11-20T08:01:02+00:00"
 
 
 def test_excel_says_its_separator_first() -> None:

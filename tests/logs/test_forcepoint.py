@@ -150,3 +150,36 @@ def test_s23_look_alikes_meet_no_signature() -> None:
 )
 def test_f5_lines_of_other_logs_are_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def _exported(url: str, method: str, action: str = "Allowed", source: str = "10.0.0.7") -> bytes:
+    return (
+        f'"05/11/2026","08:01:02","ana","Not available","AI,News","{action}","None","Default","{url}",'
+        f'"198.51.100.7","203.0.113.9","{source}","None","None","Mozilla/5.0","200","{method}"\n'
+    ).encode()
+
+
+def test_the_csv_of_the_cloud_has_no_header() -> None:
+    text = (
+        _exported("claude.ai/chat?q=1", "Get")
+        + _exported("chatgpt.com:443/", "Connect", "Blocked", "Not available")
+        + b'"05/11/2026","08:01:02","ana"\n'
+    )
+    found = read(FORMAT, text)
+    first, second = found.observations
+    assert first == Observation(
+        channel=Channel.PROXY,
+        value="claude.ai",
+        ts=at("2026-11-05T08:01:02Z"),
+        kind=Sighting.HTTP_URL,
+        client="10.0.0.7",
+        user="ana",
+        action=Action.ALLOWED,
+        path="/chat",
+        line=1,
+        time_quality=TimeQuality.ASSUMED_ZONE,
+        method="GET",
+    )
+    assert (second.value, second.kind) == ("chatgpt.com", Sighting.HTTP_CONNECT)
+    assert (second.client, second.action) == ("198.51.100.7", Action.BLOCKED)
+    assert found.account == (2, {}, 1)

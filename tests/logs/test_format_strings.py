@@ -117,7 +117,8 @@ def test_s7_an_agent_with_quotes_in_it(agent: str) -> None:
     [
         ("407 TCP_DENIED:HIER_NONE", Action.CHALLENGED),
         ("403 TCP_DENIED:HIER_NONE", Action.BLOCKED),
-        ("503 TCP_MISS:HIER_NONE", Action.ALLOWED),
+        ("503 TCP_MISS:HIER_NONE", Action.ERROR),
+        ("500 TCP_TUNNEL:HIER_DIRECT", Action.ALLOWED),
     ],
 )
 def test_s3_s4_what_became_of_it(result: str, action: Action) -> None:

@@ -128,3 +128,15 @@ def test_f4_f5_damaged_lines_and_those_of_others_are_rejected(line: bytes) -> No
     reading = read(FORMAT, _line() + line + b"\n" + _line())
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+def test_bigquery_writes_names_in_lower_case() -> None:
+    payload = {name.lower(): value for name, value in _PAYLOAD.items()}
+    text = json.dumps(_ENTRY | {"jsonPayload": payload}).encode() + b"\n"
+    assert read(FORMAT, text).observations == [_seen()]
+
+
+def test_structured_records_may_lead_nowhere() -> None:
+    answers = [{"rvalue": "0.0.0.0", "type": "A"}]
+    text = _line(rdata=None, structuredRdata=answers)
+    assert read(FORMAT, text).observations == [_seen(action=Action.BLOCKED)]

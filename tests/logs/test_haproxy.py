@@ -138,3 +138,11 @@ def test_lines_that_name_no_site_are_ignored_and_counted() -> None:
 )
 def test_what_is_not_haproxys_is_refused(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_a_client_of_ipv4_on_a_socket_of_ipv6() -> None:
+    text = (
+        b"haproxy[931]: ::ffff:10.0.0.7:56188 [21/Nov/2026:01:58:33.632] tls be/s1 2/0/4 1793 748 -- "
+        b"1/1/0/0/0 0/0 {claude.ai}\n"
+    )
+    assert [one.client for one in read(FORMAT, text).observations] == ["10.0.0.7"]

@@ -281,3 +281,50 @@ def test_a_number_for_a_user_is_no_user() -> None:
     for record in numbers:
         record.pop("user", None)
     assert [one.user for one in read(FORMAT, _log(*numbers)).observations] == [None, None]
+
+
+def test_a_request_line_to_a_proxy_names_the_site() -> None:
+    text = _log(
+        {"time": "2026-11-20T08:01:02Z", "remote_addr": "10.0.0.7", "remote_user": "ana",
+         "request": "CONNECT api.openai.com:443 HTTP/1.1", "status": "200", "body_bytes_sent": "18"},
+        {"time": "2026-11-20T08:01:03Z", "remote_addr": "10.0.0.8",
+         "request": "GET http://claude.ai/chat?q=1 HTTP/1.1", "status": "407"},
+        {"time": "2026-11-20T08:01:04Z", "remote_addr": "203.0.113.6", "request": "GET /x HTTP/1.1"},
+    )  # fmt: skip
+    found = read(FORMAT, text)
+    assert [(one.value, one.client, one.kind, one.path, one.action) for one in found.observations] == [
+        ("api.openai.com", "10.0.0.7", Sighting.HTTP_CONNECT, None, Action.ALLOWED),
+        ("claude.ai", "10.0.0.8", Sighting.HTTP_URL, "/chat", Action.CHALLENGED),
+    ]  # fmt: skip
+    assert found.account == (2, {"record of a web server, not of a proxy": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("ports", "client"),
+    [((53, 51000), "10.0.0.7"), ((51000, 53), "10.0.0.1"), ((53, 53), "10.0.0.1")],
+)
+def test_an_answer_is_about_the_other_side(ports: tuple[int, int], client: str) -> None:
+    record = {
+        "time": "2026-11-20T08:01:02Z",
+        "query": "claude.ai",
+        "src_ip": "10.0.0.1",
+        "src_port": ports[0],
+        "dest_ip": "10.0.0.7",
+        "dest_port": ports[1],
+    }
+    assert [one.client for one in read(FORMAT, _log(record)).observations] == [client]
+
+
+def test_the_names_of_nginx() -> None:
+    record = {
+        "time_local": "20/Nov/2026:08:01:02 +0000",
+        "remote_addr": "10.0.0.7",
+        "remote_user": "ana",
+        "request": "CONNECT claude.ai:443 HTTP/1.1",
+        "bytes_sent": 6000,
+        "body_bytes_sent": 5120,
+        "request_length": 812,
+    }
+    (seen,) = read(FORMAT, _log(record)).observations
+    assert (seen.ts, seen.user) == (at("2026-11-20T08:01:02Z"), "ana")
+    assert (seen.bytes_up, seen.bytes_down) == (812, 5120)

@@ -75,7 +75,7 @@ def test_s19_tabs_that_a_relay_rewrote(mark: str) -> None:
 def test_a_user_may_hold_blanks_and_signs() -> None:
     user = "usrName=LDAP://dc OU=Users,DC=corp/Lee, Ana"
     text = _event(attributes=(*_without("usrName"), user))
-    assert read(FORMAT, text).observations == [_seen(user="LDAP://dc OU=Users,DC=corp/Lee, Ana")]
+    assert read(FORMAT, text).observations == [_seen(user="Lee, Ana")]
 
 
 @pytest.mark.parametrize(
@@ -224,3 +224,25 @@ def test_bars_between_the_attributes_as_pan_os_writes_them() -> None:
 def test_the_computer_that_an_event_is_about_is_no_site() -> None:
     text = b"LEEF:1.0|CB|CB|5.1.0|watchlist.hit.process|hostname=pc7.corp.example\tcomms_ip=1\n"
     assert read(FORMAT, text).account == (0, {"event without a host": 1}, 0)
+
+
+def test_a_url_that_pan_os_saw() -> None:
+    text = (
+        b"LEEF:2.0|Palo Alto Networks|PAN-OS Syslog Integration|10.2|url|x7C|cat=THREAT|Subtype=url|"
+        b"devTime=Nov 20 2026 08:01:02 GMT|src=10.0.0.7|usrName=corp\\ana|Application=ssl|dstPort=443|"
+        b'action=alert|Miscellaneous="claude.ai/"\n'
+    )
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.value, seen.kind, seen.action) == (
+        "claude.ai",
+        Sighting.HTTP_CONNECT,
+        Action.ALLOWED,
+    )
+
+
+def test_a_user_whom_forcepoint_names_by_the_directory() -> None:
+    text = (
+        b"LEEF:1.0|Forcepoint|Security|8.5.6|transaction:permitted|src=10.0.0.7\t"
+        b"usrName=LDAP://10.0.0.2 OU=Users,DC=corp/Ana Lee\turl=https://claude.ai/chat\n"
+    )
+    assert [one.user for one in read(FORMAT, text).observations] == ["Ana Lee"]

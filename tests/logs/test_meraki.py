@@ -125,3 +125,28 @@ def test_an_address_of_ipv6_in_full_with_a_port_and_no_brackets() -> None:
     assert [one.client for one in read(FORMAT, text).observations] == [
         "2001:db8:0:0:9202:b3ff:fe1e:8329"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "client", "action"),
+    [
+        (
+            "events type=content_filtering_block url='https://claude.ai/...' client_mac='00:00:5E:00:53:01'",
+            "00:00:5E:00:53:01",
+            Action.BLOCKED,
+        ),
+        (
+            "security_event security_filtering_file_scanned url=http://claude.ai/x src=10.0.0.7:5 action=block",
+            "10.0.0.7",
+            Action.BLOCKED,
+        ),
+        (
+            "security_event security_filtering_file_scanned url=http://claude.ai/x src=10.0.0.7:5 action=allow",
+            "10.0.0.7",
+            Action.ALLOWED,
+        ),
+    ],
+)
+def test_pages_and_files_that_were_stopped(line: str, client: str, action: Action) -> None:
+    (seen,) = read(FORMAT, f"1795161662.5 MX84 {line}\n".encode()).observations
+    assert (seen.value, seen.client, seen.action) == ("claude.ai", client, action)

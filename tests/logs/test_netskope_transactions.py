@@ -202,3 +202,15 @@ def test_f4_f5_lines_of_other_logs_are_rejected(line: bytes) -> None:
     reading = read(FORMAT, line)
     assert reading.tally.parsed == 0
     assert reading.tally.rejected == 1
+
+
+def test_a_header_without_the_kind_of_record() -> None:
+    text = (
+        b"date,time,cs-username,c-ip,cs-method,cs-host,cs-uri,sc-status,cs-bytes,sc-bytes,x-cs-app,x-policy-action\n"
+        b"2026-11-20,08:01:02,ana,10.0.0.7,GET,claude.ai,/chat,-,812,5120,Claude,block\n"
+        b"2026-11-20,08:01:02,ana\n"
+    )
+    found = read(FORMAT, text)
+    (seen,) = found.observations
+    assert (seen.value, seen.client, seen.action) == ("claude.ai", "10.0.0.7", Action.BLOCKED)
+    assert found.account == (1, {"header": 1}, 1)

@@ -1,5 +1,7 @@
 """NextDNS's exported log, read."""
 
+import json
+
 import pytest
 
 from scanner.hosts import HostTable
@@ -121,3 +123,20 @@ def test_columns_in_another_order() -> None:
     cells = _row().rstrip().split(b",")
     text = b",".join(reversed(names)) + b"\n" + b",".join(reversed(cells)) + b"\n"
     assert read(FORMAT, text).observations == [_seen()]
+
+
+def test_the_api_writes_json() -> None:
+    entry = {
+        "timestamp": "2026-11-20T08:01:02.123Z",
+        "domain": "api.openai.com",
+        "root": "openai.com",
+        "encrypted": True,
+        "protocol": "DNS-over-HTTPS",
+        "clientIp": "203.0.113.7",
+        "device": {"id": "A1B2C", "name": "laptop-ana"},
+        "status": "blocked",
+        "reasons": [],
+    }
+    reading = read(FORMAT, json.dumps(entry).encode() + b'\n{"domain":"api.openai.com"}\n')
+    assert reading.observations == [_seen(line=1, qtype=None, action=Action.BLOCKED)]
+    assert reading.account == (1, {}, 1)

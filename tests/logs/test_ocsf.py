@@ -200,3 +200,14 @@ def test_a_protocol_is_no_application() -> None:
     reading = read(FORMAT, _log(flow))
     assert reading.observations == []
     assert reading.account == (0, {"event without a host": 1}, 0)
+
+
+def test_the_lengths_of_request_and_answer_where_no_traffic_is_counted() -> None:
+    text = (
+        b'{"class_uid":4002,"activity_id":3,"time":1795161662000,"src_endpoint":{"ip":"10.0.0.7"},'
+        b'"http_request":{"http_method":"GET","length":812,"url":{"hostname":"claude.ai","path":"/"}},'
+        b'"http_response":{"code":200,"length":5120}}\n'
+    )
+    assert [(one.bytes_up, one.bytes_down) for one in read(FORMAT, text).observations] == [
+        (812, 5120)
+    ]

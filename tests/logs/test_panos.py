@@ -80,8 +80,8 @@ def test_s1_a_connect_to_a_proxy_behind_the_firewall() -> None:
 
 
 @pytest.mark.parametrize("user", ["x-fwd-for: 10.34.32.4", '"x-fwd-for: 10.34.32.4, 10.1.1.1"'])
-def test_the_client_behind_a_proxy_stands_in_the_user_column(user: str) -> None:
-    assert read(FORMAT, _line(user=user)).observations == [_seen(client="10.34.32.4", user=None)]
+def test_what_a_header_says_of_the_client_is_neither_client_nor_user(user: str) -> None:
+    assert read(FORMAT, _line(user=user)).observations == [_seen(user=None)]
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,12 @@ def test_a_session_without_an_application(app: str) -> None:
 def test_a_kind_of_record_without_a_word_for_its_subtype() -> None:
     text = b"1,2026/11/20 08:01:02,007200001056,HIPMATCH,0,2049,2026/11/20 08:01:02,ana,vsys1,pc7\n"
     assert read(FORMAT, text).account == (0, {"HIPMATCH 0": 1}, 0)
+
+
+def test_an_export_with_every_cell_in_quotes() -> None:
+    cells = _line().decode().replace('"', "").rstrip().split(",")
+    text = ",".join(f'"{cell}"' for cell in cells) + "\n"
+    header = '"Domain","Receive Time","Serial #","Type","Threat/Content Type"\n'
+    found = read(FORMAT, (header + text).encode())
+    assert found.observations == [_seen(line=2)]
+    assert found.account == (1, {"header": 1}, 0)

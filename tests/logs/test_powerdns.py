@@ -150,3 +150,21 @@ def test_the_oldest_prose_counts_no_second_number() -> None:
     when, quality = at("2026-11-21T01:58:27Z"), TimeQuality.ASSUMED_YEAR
     text = _PROSE.replace(b"[395002/1]", b"[395002]")
     assert read(FORMAT, text).observations == [_seen(ts=when, time_quality=quality)]
+
+
+def test_the_answer_in_prose_is_tied_by_the_number_of_its_thread() -> None:
+    head = b"Nov 21 01:58:28 ns1 pdns_recursor[77]: 2 "
+    answers = (
+        head
+        + b"[395003/2] answer to question 'api.openai.com|A': 1 answers, took 1 packets, rcode=0\n"
+        + head
+        + b"[395002/1] answer to question 'Api.OpenAI.com|A': 0 answers, took 1 packets, rcode=3\n"
+    )
+    reading = read(FORMAT, _PROSE + answers)
+    assert [one.action for one in reading.observations] == [Action.NXDOMAIN]
+    assert reading.account == (1, {"answer": 2}, 0)
+
+
+def test_an_authoritative_server_beside_it_tells_of_nobodys_visit() -> None:
+    text = b"Nov 21 01:58:28 ns1 pdns_server[7]: Remote 10.0.0.9 wants 'api.openai.com|A', do = 0\n"
+    assert read(FORMAT, text).account == (0, {"notice": 1}, 0)

@@ -173,8 +173,8 @@ def test_s23_look_alikes_meet_no_signature() -> None:
         b"TimeGenerated,DeviceName,RemoteUrl,ActionType\n2026-11-21T01:58:16Z,pc7,claude.ai,x\n",
         b"TimeGenerated,Fqdn,SourceIp,Action\n2026-11-21T01:58:16Z,claude.ai,10.0.0.7,Allow\n",
         b"timestamp,domain\n2026-11-21T01:58:16Z,claude.ai\n",
-        b'{"TimeGenerated":"x","Type":"AZFWDnsQuery","QueryName":"claude.ai"}\n{"DnsQuery":"x"}\n',
-        b'{"TimeGenerated":"x","Type":"DeviceNetworkEvents","RemoteUrl":"claude.ai"}\n[1]\n',
+        b'{"TimeGenerated":"x","Type":"Mine_CL","QueryName":"claude.ai"}\n{"DnsQuery":"x"}\n',
+        b'{"TimeGenerated":"x","Type":"W3CIISLog","RemoteUrl":"claude.ai"}\n[1]\n',
     ],
 )
 def test_other_tables_are_rejected(text: bytes) -> None:
@@ -194,3 +194,41 @@ def test_the_server_is_not_the_client() -> None:
     event |= {"Computer": "dc1.corp.example", "Name": "claude.ai", "SubType": "LookupQuery"}
     seen = read(FORMAT, _log(event)).observations
     assert seen == [_ASKED._replace(client=None, action=Action.UNKNOWN)]
+
+
+def _tables(*records: dict[str, object]) -> list[dict[str, object]]:
+    return [{"TimeGenerated": "2026-11-20T08:01:02Z", **one} for one in records]
+
+
+_MIXED = _tables(
+    {"Type": "CommonSecurityLog", "DeviceVendor": "Zscaler", "DeviceProduct": "NSSWeblog",
+     "RequestURL": "claude.ai/chat", "SourceIP": "10.0.0.7", "DeviceAction": "Allowed"},
+    {"Type": "DeviceNetworkEvents", "ActionType": "ConnectionSuccess", "DeviceName": "pc7",
+     "RemoteUrl": "chatgpt.com", "LocalIP": "10.0.0.8"},
+    {"Type": "DnsEvents", "SubType": "LookupQuery", "Name": "gemini.google.com", "QueryType": "A",
+     "ClientIP": "10.0.0.9", "ResultCode": 3},
+    {"Type": "AZFWApplicationRule", "Action": "Deny", "Fqdn": "chat.deepseek.com",
+     "SourceIp": "10.0.0.10", "Protocol": "HTTPS", "TargetUrl": ""},
+    {"Type": "SecurityEvent", "Account": "CORP\\ana", "Computer": "pc7.corp.example"},
+    {"Type": "Mine_CL", "Url_s": "https://claude.ai/"},
+)  # fmt: skip
+_SEEN = [
+    ("claude.ai", "10.0.0.7", Action.ALLOWED),
+    ("chatgpt.com", "pc7", Action.ALLOWED),
+    ("gemini.google.com", "10.0.0.9", Action.NXDOMAIN),
+    ("chat.deepseek.com", "10.0.0.10", Action.BLOCKED),
+]
+
+
+def test_an_export_of_several_tables_as_json() -> None:
+    found = read(FORMAT, "".join(f"{json.dumps(one)}\n" for one in _MIXED).encode())
+    assert [(one.value, one.client, one.action) for one in found.observations] == _SEEN
+    assert found.account == (4, {"record of another table": 1}, 1)
+
+
+def test_an_export_of_several_tables_as_csv() -> None:
+    names = sorted({name for one in _MIXED for name in one})
+    rows = [",".join(str(one.get(name, "")) for name in names) for one in _MIXED]
+    found = read(FORMAT, "\n".join([",".join(names), *rows]).encode())
+    assert [(one.value, one.client, one.action) for one in found.observations] == _SEEN
+    assert found.account == (4, {"header": 1, "record of another table": 1}, 1)

@@ -226,3 +226,20 @@ def test_s23_look_alikes_meet_no_signature() -> None:
 )
 def test_f4_f5_lines_of_other_logs_are_rejected(line: bytes) -> None:
     assert read(FORMAT, line).account == (0, {}, 1)
+
+
+def test_columns_that_somebody_chose_are_read_by_the_header() -> None:
+    text = (
+        b'#time_stamp "auth_user" src_ip host status_code bytes_from_client bytes_to_client "method" "url"\n'
+        b'[20/Nov/2026:08:01:02 +0000] "ana" 10.0.0.7 claude.ai 200 812 5120 "POST" "https://claude.ai/chat"\n'
+    )
+    found = read(FORMAT, text)
+    (seen,) = found.observations
+    assert (seen.value, seen.client, seen.user, seen.path) == (
+        "claude.ai",
+        "10.0.0.7",
+        "ana",
+        "/chat",
+    )
+    assert (seen.bytes_up, seen.bytes_down, seen.action) == (812, 5120, Action.ALLOWED)
+    assert found.account == (1, {"header": 1}, 0)

@@ -227,3 +227,21 @@ def test_s20_the_reverse_proxy_of_a_utm_is_no_browsing() -> None:
         b'user="-" host="203.0.113.4" method="POST" statuscode="200" url="/mapi/" server="mail.corp.example"\n'
     )
     assert read(FORMAT, text).account == (0, {"record of a web server, not of a proxy": 1}, 0)
+
+
+def test_an_application_that_was_refused_and_a_server_of_ones_own() -> None:
+    text = (
+        b'device_name="SFW" timestamp="2026-11-20T09:01:04+0100" log_type="Application Filter" '
+        b'log_component="Application" log_subtype="Denied" user="ana" app_name="DeepSeek" src_ip="10.0.0.7"\n'
+        b'device_name="SFW" timestamp="2026-11-20T09:01:09+0100" log_type="WAF" '
+        b'log_component="Web Application Firewall" log_subtype="Allowed" src_ip="203.0.113.66" url="/x" '
+        b'method="GET" http_status="200" server="www.corp.example" domain="chatgpt.com"\n'
+        b'device_name="SFW" timestamp="2026-11-20T09:01:10+0100" log_type="Anti-Virus" log_component="HTTP" '
+        b'log_subtype="Virus" url="http://claude.ai/x.exe" src_ip="10.0.0.8" status_code=403\n'
+    )
+    found = read(FORMAT, text)
+    assert [(one.value, one.kind, one.action) for one in found.observations] == [
+        ("DeepSeek", Sighting.APP, Action.BLOCKED),
+        ("claude.ai", Sighting.HTTP_URL, Action.BLOCKED),
+    ]
+    assert found.account == (2, {"record of a web server, not of a proxy": 1}, 0)

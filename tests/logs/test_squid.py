@@ -269,3 +269,39 @@ def test_columns_with_ports_and_more_sizes(request_line: str, end: str) -> None:
 def test_s8_a_word_for_a_url_is_no_host() -> None:
     text = _line("GET", "ana", "TCP_DENIED/400")
     assert read(FORMAT, text).account == (0, {"request that was no request": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    "ended", ["21/Nov/2026:01:58:30 +0000", "[21/Nov/2026:01:58:30 +0000]", "2026-11-21 01:58:30Z"]
+)
+def test_a_time_that_somebody_wrote_as_a_date(ended: str) -> None:
+    text = _line(user="ana").replace(b"1795226310.136", ended.encode())
+    seen = _seen(user="ana", ts=at("2026-11-21T01:58:30Z"))
+    assert read(FORMAT, text).observations == [seen]
+
+
+def test_the_name_behind_the_content_type_of_a_tunnel_to_an_address() -> None:
+    tail = "ORIGINAL_DST/203.0.113.7 -"
+    text = b"".join(
+        _line(url=f"203.0.113.7:{port}", rest=rest)
+        for port, rest in (
+            (443, f"{tail} api.openai.com splice"),
+            (8443, f'{tail} "api.openai.com"'),
+            (443, f'{tail} - "Node.js"'),
+        )
+    )
+    seen = [one.value for one in read(FORMAT, text).observations]
+    assert seen == ["api.openai.com", "api.openai.com", "203.0.113.7"]
+
+
+def test_a_client_with_its_port_and_a_user_in_percent_signs() -> None:
+    text = _line(user="CORP%5cana%20bell").replace(b"10.0.0.7", b"10.0.0.7:51234")
+    assert read(FORMAT, text).observations == [_seen(user="CORP\\ana bell")]
+
+
+def test_a_tunnel_that_ended_in_an_error_page() -> None:
+    text = _line(result="TCP_MISS/503", size=4000) + _line(result="TCP_TUNNEL/503", size=4000)
+    assert [one.action for one in read(FORMAT, text).observations] == [
+        Action.ERROR,
+        Action.ALLOWED,
+    ]

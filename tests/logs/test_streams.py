@@ -13,6 +13,7 @@ import pytest
 from backports import zstd
 
 from scanner.errors import SourceError
+from scanner.logs.binary import json_document
 from scanner.logs.blocks import BLOCK, MAX_LINE
 from scanner.logs.marks import SIZE, Marks, digest
 from scanner.logs.streams import FINGERPRINT_BYTES, LogStream
@@ -271,6 +272,17 @@ def test_f15_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     with LogStream(None) as stream:
         assert list(stream.lines()) == _ROWS.splitlines()
         assert stream.position == len(_ROWS)
+
+
+def test_f15_a_document_over_many_lines_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Stdin:
+        buffer = io.BufferedReader(io.BytesIO(b'[\n  {\n    "a": 1\n  }\n]\n'))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sys, "stdin", Stdin)
+    with LogStream(None, (), [json_document.BINARY], tmp_path) as stream:
+        assert list(stream.lines()) == [b'{"a":1}']
 
 
 def test_f16_a_file_that_grows_while_it_is_read_ends_at_a_line(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_a_query_that_the_dns_client_completed() -> None:
     channel = "Microsoft-Windows-DNS-Client/Operational"
     line = _evtx(data, 3008, channel, {"Name": "Microsoft-Windows-DNS-Client"})
     reading = read(FORMAT, line + _evtx(data, 3006, channel) + _evtx(data, 3020, channel))
-    assert reading.observations == [_SEEN._replace(user=None, process=None, qtype="28")]
+    assert reading.observations == [_SEEN._replace(user=None, process=None, qtype="AAAA")]
     assert reading.account == (1, {"other event": 2}, 0)
 
 
@@ -178,7 +178,7 @@ def test_a_query_that_the_dns_server_received() -> None:
     text = _evtx(data, 256, channel, provider) + _evtx(sent, 257, channel, provider)
     reading = read(FORMAT, text)
     assert reading.observations == [
-        _SEEN._replace(client="10.0.0.7", user=None, process=None, qtype="1", action=Action.UNKNOWN)
+        _SEEN._replace(client="10.0.0.7", user=None, process=None, qtype="A", action=Action.UNKNOWN)
     ]
     assert reading.account == (1, {"other event": 1}, 0)
 
@@ -232,7 +232,7 @@ def test_a_dns_servers_trace_as_filebeat_ships_it() -> None:
     answer = record | {"event": {"code": "257", "provider": "Microsoft-Windows-DNSServer"}}
     reading = read(FORMAT, _line(record) + _line(answer))
     assert reading.observations == [
-        _SEEN._replace(client="10.0.0.7", user=None, action=Action.UNKNOWN, qtype="1", process=None)
+        _SEEN._replace(client="10.0.0.7", user=None, action=Action.UNKNOWN, qtype="A", process=None)
     ]
     assert reading.account == (1, {"other event": 1}, 0)
 
@@ -251,3 +251,88 @@ def test_the_account_that_a_pipeline_has_moved(
     }
     data = {"UtcTime": _DATA["UtcTime"], "QueryStatus": "0"}
     assert read(FORMAT, _winlogbeat(data, **moved)).observations == [_SEEN._replace(user=user)]
+
+
+def test_a_server_s_answer_tells_what_became_of_the_question_or_stands_for_it() -> None:
+    channel, provider = (
+        "Microsoft-Windows-DNSServer/Analytical",
+        {"Name": "Microsoft-Windows-DNSServer"},
+    )
+    asked = {"QNAME": "api.openai.com.", "QTYPE": "65", "XID": "7", "Source": "10.0.0.7"}
+    sent = {
+        "QNAME": "api.openai.com.",
+        "QTYPE": "65",
+        "XID": "7",
+        "Destination": "10.0.0.7",
+        "RCODE": "3",
+    }
+    answer = _evtx(sent, 257, channel, provider)
+    reading = read(FORMAT, _evtx(asked, 256, channel, provider) + answer)
+    expected = [("10.0.0.7", "HTTPS", Action.NXDOMAIN)]
+    assert [(one.client, one.qtype, one.action) for one in reading.observations] == expected
+    assert reading.account == (1, {"answer to a question above": 1}, 0)
+    alone = read(FORMAT, answer).observations
+    assert [(one.client, one.qtype, one.action) for one in alone] == expected
+
+
+def test_an_event_in_xml() -> None:
+    data = "".join(f"<Data Name='{name}'>{value}</Data>" for name, value in _DATA.items())
+    text = (
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
+        "<Provider Name='Microsoft-Windows-Sysmon' Guid='{5770385F}'/><EventID>22</EventID>"
+        "<TimeCreated SystemTime='2026-11-20T08:01:03.1Z'/>"
+        f"<Channel>{_CHANNEL}</Channel><Computer>pc7.corp.example</Computer></System>"
+        f"<EventData>{data}</EventData></Event>\n"
+    )
+    reading = read(FORMAT, (text + text.replace(">22<", ">3<")).encode())
+    assert reading.observations == [_SEEN]
+    assert reading.account == (1, {"other event": 1}, 0)
+
+
+def test_an_event_that_wazuh_took_apart() -> None:
+    data = {
+        name[0].lower() + name[1:]: value.replace("\\", "\\\\") for name, value in _DATA.items()
+    }
+    system = {
+        "providerName": "Microsoft-Windows-Sysmon",
+        "eventID": "22",
+        "channel": _CHANNEL,
+        "computer": "pc7.corp.example",
+    }
+    text = _line({"agent": {"id": "001"}, "data": {"win": {"system": system, "eventdata": data}}})
+    assert read(FORMAT, text).observations == [_SEEN]
+
+
+def test_an_event_that_powershell_converted() -> None:
+    message = "Dns query:\r\n" + "".join(f"{name}: {value}\r\n" for name, value in _DATA.items())
+    text = _line(
+        {
+            "TimeCreated": "2026-11-20T08:01:03Z",
+            "Id": 22,
+            "ProviderName": "Microsoft-Windows-Sysmon",
+            "LogName": _CHANNEL,
+            "MachineName": "pc7.corp.example",
+            "Message": message,
+        }
+    )
+    assert read(FORMAT, text).observations == [_SEEN]
+
+
+@pytest.mark.parametrize(
+    ("status", "addresses", "action"),
+    [
+        ("SUCCESS", ["203.0.113.7"], Action.ALLOWED),
+        ("SUCCESS", ["0.0.0.0"], Action.BLOCKED),
+        ("DNS_ERROR_RCODE_NAME_ERROR", [], Action.NXDOMAIN),
+        ("ERROR_TIMEOUT", [], Action.ERROR),
+        (None, [], Action.UNKNOWN),
+    ],
+)
+def test_the_status_that_a_pipeline_has_put_into_words(
+    status: str | None, addresses: list[str], action: Action
+) -> None:
+    moved = {
+        "dns": {"question": {"name": "api.openai.com"}, "resolved_ip": addresses},
+        "sysmon": {"dns": {"status": status}},
+    }
+    assert [one.action for one in read(FORMAT, _winlogbeat({}, **moved)).observations] == [action]

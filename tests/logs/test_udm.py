@@ -143,3 +143,13 @@ def test_s11_s23_neither_parameters_nor_look_alikes() -> None:
 )
 def test_what_is_no_event_is_rejected(record: object) -> None:
     assert read(FORMAT, _log(record)).account == (0, {}, 1)
+
+
+def test_an_event_as_the_search_gives_it() -> None:
+    text = (
+        b'{"events":{"event":{"metadata":{"eventTimestamp":"2026-11-20T08:01:03Z","eventType":"NETWORK_HTTP"},'
+        b'"principal":{"ip":["10.0.0.8"]},"target":{"hostname":"claude.ai"},'
+        b'"securityResult":[{"action":["BLOCK"]}]}}}\n'
+    )
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.value, seen.client, seen.action) == ("claude.ai", "10.0.0.8", Action.BLOCKED)

@@ -145,7 +145,13 @@ def test_d17_d21_the_client_is_the_address_inside(
 
 @pytest.mark.parametrize(
     ("written", "qtype"),
-    [("65 (HTTPS)", "HTTPS"), ("28 (AAAA)", "AAAA"), ("64 (SVCB)", "SVCB"), ("257", "257")],
+    [
+        ("65 (HTTPS)", "HTTPS"),
+        ("28 (AAAA)", "AAAA"),
+        ("64 (SVCB)", "SVCB"),
+        ("257", "CAA"),
+        ("65535", "65535"),
+    ],
 )
 def test_d22_the_type_of_the_question(written: str, qtype: str) -> None:
     assert read(FORMAT, _line(c6=written)).observations == [_seen(qtype=qtype)]
@@ -219,3 +225,10 @@ def test_the_short_way_and_the_long_one_come_to_the_same() -> None:
 
 def test_a_question_of_another_type() -> None:
     assert read(FORMAT, _line(c6="Other")).observations == [_seen(qtype="Other")]
+
+
+def test_d17_a_header_without_blanks_in_its_names() -> None:
+    header = _HEADER.replace(b"Query Type", b"QueryType").replace(b"Internal IP", b"InternalIp")
+    reading = read(FORMAT, header + _line())
+    assert len(reading.observations) == 1
+    assert reading.account == (1, {"header": 1}, 0)

@@ -220,3 +220,30 @@ def test_local_actions_alone_are_queries() -> None:
         _seen(value="claude.ai", client="127.0.0.12", line=2, action=Action.ALLOWED),
     ]
     assert reading.account == (2, {"reply to a query above": 1, "notice": 1}, 0)
+
+
+def test_d5_policy_rewrites_alone_are_queries() -> None:
+    text = _log(
+        b"rpz: applied [ai] api.openai.com. rpz-nxdomain 10.0.0.7@42000 api.openai.com. A IN",
+        b"rpz: applied [ai] claude.ai. rpz-passthru 10.0.0.7@42001 claude.ai. A IN",
+        b"10.0.0.7 api.openai.com. A IN NOERROR 0.000000 1 59",
+    )
+    reading = read(FORMAT, text)
+    assert reading.observations == [
+        _seen(client="10.0.0.7", action=Action.BLOCKED),
+        _seen(client="10.0.0.7", value="claude.ai", line=2),
+    ]
+    assert reading.account == (2, {"reply to a query above": 1}, 0)
+
+
+def test_a_local_action_on_another_query_than_those_above_is_one() -> None:
+    text = _log(
+        b"10.0.0.7 claude.ai. A IN",
+        b"transparent 10.0.0.8@53433 api.openai.com. A IN",
+        b"api.openai.com. refuse 10.0.0.9@53434 api.openai.com. A IN",
+    )
+    assert [(one.client, one.action) for one in read(FORMAT, text).observations] == [
+        ("10.0.0.9", Action.BLOCKED),
+        ("10.0.0.7", Action.UNKNOWN),
+        ("10.0.0.8", Action.UNKNOWN),
+    ]

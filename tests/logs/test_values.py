@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.logs.values import dig, is_set, program, said, text
+from scanner.logs.values import dig, is_set, program, record_type, said, text, without_port
 
 _RECORD = {
     "dns": {"question": {"name": "claude.ai"}},
@@ -58,3 +58,37 @@ def test_words_for_nothing(word: str) -> None:
 )
 def test_a_program_without_its_folder(path: str | None, name: str | None) -> None:
     assert program(path) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (28, "AAAA"),
+        ("65", "HTTPS"),
+        ("type=65", "HTTPS"),
+        ("A", "A"),
+        ("TYPE65", "TYPE65"),
+        (65353, "65353"),
+        ("-", None),
+        (None, None),
+    ],
+)
+def test_a_record_type_by_its_name(written: object, name: str | None) -> None:
+    assert record_type(written) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "client"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("10.0.0.7:51234", "10.0.0.7"),
+        ("10.0.0.7:51234:X0", "10.0.0.7"),
+        ("[2001:db8::7]:443", "2001:db8::7"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+        ("pc7.corp.example", "pc7.corp.example"),
+        (None, None),
+    ],
+)
+def test_a_client_without_its_port(written: str | None, client: str | None) -> None:
+    assert without_port(written) == client

@@ -304,3 +304,55 @@ def test_f4_f5_rows_that_do_not_fit_are_rejected() -> None:
 def test_a_count_that_is_none_costs_the_count_alone(count: str) -> None:
     text = _FIELDS + _ROW.replace(b"18120", count.encode())
     assert read(FORMAT, text).observations == [_seen(bytes_up=None)]
+
+
+_BY_SYSLOG = (
+    b'2026-11-20 08:01:02 64 10.0.0.7 CORP\\ana - - OBSERVED "Generative AI" - 200 TCP_TUNNELED CONNECT - '
+    b'tcp api.openai.com 443 / - - "Mozilla/5.0 (X11)" 10.0.0.2 5120 18120 -'
+)
+_OF_OLD = (
+    b"2026-11-20 08:01:03 64 10.0.0.8 403 TCP_DENIED 900 310 GET http chat.deepseek.com 80 /chat ?x bob - - "
+    b'chat.deepseek.com text/html "Mozilla/5.0 (X11)" DENIED "Generative AI" - 10.0.0.2'
+)
+
+
+def test_the_layouts_of_a_proxysg_without_a_header() -> None:
+    for line in (_BY_SYSLOG, _BY_SYSLOG + b' "OpenAI" "none"'):
+        (seen,) = read(FORMAT, line + b"\n").observations
+        assert (seen.value, seen.client, seen.user) == ("api.openai.com", "10.0.0.7", "CORP\\ana")
+        assert (seen.action, seen.bytes_up, seen.bytes_down) == (Action.ALLOWED, 18120, 5120)
+    (seen,) = read(FORMAT, _OF_OLD + b"\n").observations
+    assert (seen.value, seen.user, seen.path) == ("chat.deepseek.com", "bob", "/chat")
+    assert (seen.action, seen.bytes_up, seen.bytes_down) == (Action.BLOCKED, 310, 900)
+
+
+def test_no_layout_is_guessed_from_a_number_of_columns() -> None:
+    line = _BY_SYSLOG.replace(b"TCP_TUNNELED", b"hello") + b"\n"
+    assert read(FORMAT, line).account == (0, {}, 1)
+
+
+@pytest.mark.parametrize(
+    ("result", "tag", "action"),
+    [
+        ("TCP_MISS/200", "PASSTHRU_WBRS_7-X", Action.ALLOWED),
+        ("TCP_DENIED/407", "OTHER-NONE", Action.CHALLENGED),
+        ("TCP_DENIED/403", "BLOCK_WEBCAT_12-X", Action.BLOCKED),
+        ("NONE/503", "DEFAULT_CASE_12-X", Action.ERROR),
+    ],
+)
+def test_the_words_of_a_cisco_appliance(result: str, tag: str, action: Action) -> None:
+    text = (
+        "#Fields: timestamp x-elapsed-time c-ip x-resultcode-httpstatus sc-bytes cs-method cs-url x-acltag\n"
+        f"1795161662.352 35 10.0.0.7 {result} 0 CONNECT tunnel://claude.ai:443/ {tag}\n"
+    )
+    (seen,) = read(FORMAT, text.encode()).observations
+    assert (seen.value, seen.action) == ("claude.ai", action)
+
+
+def test_the_user_of_a_cloud_proxy_and_an_error_on_the_way() -> None:
+    text = (
+        b"#Fields: date time c-ip cs-userdn sc-status s-action cs-method cs-host cs-uri-path\n"
+        b'2026-11-20 08:01:02 10.0.0.7 "CORP\\ana" 404 TCP_ERR_MISS GET claude.ai /\n'
+    )
+    (seen,) = read(FORMAT, text).observations
+    assert (seen.user, seen.action) == ("CORP\\ana", Action.ERROR)

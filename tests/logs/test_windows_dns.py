@@ -248,7 +248,7 @@ def test_d8_d13_d14_reverse_names_and_search_suffixes_meet_no_signature() -> Non
 def test_d21_d22_clients_of_ipv6_and_types_by_number() -> None:
     text = _LINE.replace(b"10.0.0.7       ", b"2001:db8::7").replace(b"] A  ", b"] 65 ")
     assert [(one.client, one.qtype) for one in read(FORMAT, text).observations] == [
-        ("2001:db8::7", "65")
+        ("2001:db8::7", "HTTPS")
     ]
 
 
@@ -270,3 +270,18 @@ def test_an_old_server_writes_no_packet_identifier() -> None:
 )
 def test_what_is_not_its_own_is_refused(line: bytes) -> None:
     assert read(FORMAT, line + b"\n").account == (0, {}, 1)
+
+
+@pytest.mark.parametrize("stamp", ["2026/1/20 下午 11:00:16", "2026-01-20 오후 11:00:16"])
+@pytest.mark.parametrize("encoding", ["utf-8", None])
+def test_d11_noon_may_stand_before_the_hour(stamp: str, encoding: str | None) -> None:
+    local = "gbk" if "下" in stamp else "cp949"
+    text = _LINE.replace(_STAMP, stamp.encode(encoding or local))
+    assert read(FORMAT, text).observations == [_seen()]
+
+
+def test_a_note_of_the_server_is_no_damage() -> None:
+    text = (
+        b"1/20/2026 11:00:18 PM 0A34 Note: got GQCS failure on a dead socket context status=995\n"
+    )
+    assert read(FORMAT, text).account == (0, {"event or note": 1}, 0)

@@ -339,3 +339,13 @@ def test_what_a_record_shows_does_not_depend_on_those_around_it(
     assert among_others.observations == [*alone.observations, _seen(line=5)]
     assert among_others.tally.ignored - alone.tally.ignored == {"blank line": 1}
     assert among_others.tally.rejected == alone.tally.rejected + 2
+
+
+def test_a_type_by_its_number_alone_has_its_name() -> None:
+    text = b'{"ts":1,"uid":"C1","id.orig_h":"10.0.0.7","query":"api.openai.com","qtype":65}\n'
+    assert [one.qtype for one in read(FORMAT, text).observations] == ["HTTPS"]
+
+
+def test_a_record_that_only_says_when_it_was_written_is_zeeks() -> None:
+    text = b'{"_path":"loaded_scripts","_write_ts":"2026-11-20T08:01:02Z","name":"x.zeek"}\n'
+    assert read(FORMAT, text).account == (0, {"loaded_scripts record without a host": 1}, 0)

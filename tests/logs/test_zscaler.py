@@ -338,3 +338,16 @@ def test_values_in_quotes() -> None:
     )
     seen = read(FORMAT, text).observations
     assert [(one.value, one.path) for one in seen] == [("claude.ai", "/chat")]
+
+
+@pytest.mark.parametrize(
+    ("host", "path"), [("claude.ai", "/chat"), ("api.claude.ai", None)]
+)  # claude.ai/chat
+def test_a_url_in_base_64(host: str, path: str | None) -> None:
+    text = (
+        '{"sourcetype":"zscalernss-web","event":{"epochtime":"1795161662","b64url":"Y2xhdWRlLmFpL2NoYXQ=",'
+        f'"host":"{host}","proto":"HTTPS","reqmethod":"GET","action":"Allowed","cltip":"10.0.0.7"}}}}\n'
+    )
+    assert [(one.value, one.path) for one in read(FORMAT, text.encode()).observations] == [
+        (host, path)
+    ]

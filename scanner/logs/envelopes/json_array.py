@@ -1,4 +1,4 @@
-r"""A JSON array of objects: on one line, or one object a line with commas between them.
+r"""A JSON array of objects: on one line, or one object a line with commas between them, or an API's answer.
 
     [{"query_name":"api.openai.com."},{"query_name":"claude.ai."}]
 
@@ -6,7 +6,9 @@ r"""A JSON array of objects: on one line, or one object a line with commas betwe
     {"query_name":"api.openai.com."},
     {"query_name":"claude.ai."}
     ]
+    {"ok":1,"result":[{"type":"page","url":"claude.ai"},{"type":"page","url":"chatgpt.com"}]}
 
+Of an answer, what stands beside the array says how the question went, and nothing of a visit.
 Reference: https://www.rfc-editor.org/rfc/rfc8259#section-5
 """
 
@@ -20,7 +22,23 @@ from scanner.logs.envelopes.messages import objects_in, reader, stateless
 
 _ALONE = (b"[", b"]", b"],", b",", b"[]")
 
+# Names of arrays in answers, and what may stand beside them.
+_LISTS = frozenset(
+    {"result", "results", "data", "value", "events", "items", "logs", "rows", "queries"}
+)
+_BESIDE = frozenset(
+    {
+        "ok", "status", "success", "code", "msg", "message", "messages", "errors", "error", "meta",
+        "metadata", "count", "total", "totalcount", "took", "limit", "offset", "page", "next",
+        "nextpage", "nextpagetoken", "nextlink", "cursor", "pagination", "paging", "links",
+        "result_info", "wait_time", "timestamp_hwm", "moredataavailable", "more", "hasmore",
+        "@odata.context", "@odata.nextlink", "@odata.count", "oldest", "recordstotal",
+        "recordsfiltered", "draw", "earliest_timestamp",
+    }
+)  # fmt: skip
+
 _read = reader(list[msgspec.Raw])
+_fields = reader(dict[str, msgspec.Raw])
 
 
 def peel(line: bytes) -> list[bytes] | None:
@@ -28,6 +46,8 @@ def peel(line: bytes) -> list[bytes] | None:
     text = line.strip()
     if text in _ALONE:
         return []
+    if text.startswith(b"{") and text.endswith(b"}"):
+        return _answer(text)
     if not text.startswith((b"[", b"{", b",")) or text[-1:] not in (b"]", b","):
         return None
     if text.startswith(b"["):
@@ -38,6 +58,20 @@ def peel(line: bytes) -> list[bytes] | None:
     inner = text.removeprefix(b"[").strip(b", ")
     inner = inner.removesuffix(b"]").rstrip(b", ") if inner.endswith((b"}]", b"} ]")) else inner
     return [inner] if inner.startswith(b"{") and inner.endswith(b"}") else None
+
+
+def _answer(text: bytes) -> list[bytes] | None:
+    """Return the objects of an API's answer; None if it is a record itself."""
+    fields = _fields(text) if b"[" in text else None
+    if fields is None:
+        return None
+    lists = _LISTS.intersection(fields)
+    others = {name.lower() for name in fields.keys() - lists}
+    whole = (
+        _read(bytes(fields[next(iter(lists))])) if len(lists) == 1 and others <= _BESIDE else None
+    )
+    objects = objects_in(whole) if whole is not None else []
+    return objects if whole is not None and len(objects) == len(whole) else None
 
 
 def time(_line: bytes, _clock: Clock) -> Time:

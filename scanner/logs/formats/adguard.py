@@ -2,7 +2,11 @@
 
     {"T":"2026-11-20T09:01:02.519796+01:00","QH":"api.openai.com","QT":"A","QC":"IN","CP":"doh","CID":"laptop-ana","IP":"10.0.0.7","Answer":"Qz+BgAABAAE=","Result":{},"Elapsed":837429}
 
-Of the answer, a DNS message in base64, the response code alone is looked at.
+Of the answer, a DNS message in base64, the response code alone is looked at. What the API of the
+web interface says of a query (from documentation) is read too:
+
+    {"time":"2026-11-20T08:01:02.5Z","client":"10.0.0.7","question":{"class":"IN","name":"api.openai.com","type":"A"},"reason":"NotFilteredNotFound","status":"NOERROR","rules":[]}
+
 Reference: https://github.com/AdguardTeam/AdGuardHome/blob/master/internal/querylog/decode.go
 """
 
@@ -17,7 +21,7 @@ from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import text
+from scanner.logs.values import dig, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # Reasons are written as numbers; the names are those of the web interface.
@@ -47,10 +51,18 @@ class _Record(msgspec.Struct, gc=False):
     CID: Any = None
     Answer: Any = None
     Result: Any = None
+    # of the API
+    time: Any = None
+    question: Any = None
+    client: Any = None
+    status: Any = None
+    reason: Any = None
 
 
 def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return the question that a record shows."""
+    if record.QH is None and record.reason is not None:
+        record = _of_api(record)
     name = record.QH
     if not isinstance(name, str) or record.T is None or (record.QT is None and record.QC is None):
         return Refused("not a record of AdGuard Home: no QH, T and QT")
@@ -73,6 +85,18 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
     return (seen,)
 
 
+def _of_api(record: _Record) -> _Record:
+    """Return a record of the API under the names of the log."""
+    return _Record(
+        QH=dig(record.question, "name") or dig(record.question, "host"),
+        QT=dig(record.question, "type"),
+        T=record.time,
+        IP=record.client,
+        Result={"Reason": record.reason},
+        status=record.status,
+    )
+
+
 def _word(value: object) -> str | None:
     """Return a value that is text; an address written as a number is damage."""
     return text(value) if isinstance(value, str) else None
@@ -81,7 +105,9 @@ def _word(value: object) -> str | None:
 def _action(record: _Record) -> Action:
     result = record.Result if isinstance(record.Result, dict) else {}
     rcode = _rcode(record.Answer)
-    answered = Action.UNKNOWN if rcode is None else _ACTION_OF_RCODE.get(rcode, Action.ERROR)
+    answered = outcome(_word(record.status)) or Action.UNKNOWN
+    if rcode is not None:
+        answered = _ACTION_OF_RCODE.get(rcode, Action.ERROR)
     reason = result.get("Reason")
     if not isinstance(reason, int | str):
         reason = 0
@@ -98,7 +124,7 @@ def _of_rewrite(result: dict[str, Any], answered: Action) -> Action:
     """What an administrator's own answer comes to: a refusal, or an address of their choice."""
     listed = result.get("IPList")
     addresses = {text(one) for one in listed} if isinstance(listed, list) else set()
-    if answered in (Action.NXDOMAIN, Action.BLOCKED):
+    if answered in (Action.NXDOMAIN, Action.BLOCKED) or dig(result, "DNSRewriteResult.RCode"):
         return Action.BLOCKED
     if addresses and addresses <= _SINKHOLES:
         return Action.BLOCKED

@@ -3,22 +3,25 @@ r"""Azure DNS security policies' query log (from documentation), as diagnostic J
     {"time":"2026-11-20T08:01:02.341Z","category":"DnsResponse","operationName":"RESPONSE_SUCCESS","properties":{"query_name":"api.openai.com.","query_type":"A","srcipaddr":"10.0.0.7","response_code":"0","resolverpolicy_rule_action":"NoMatch"}}
 
 A record is a query and its answer in one. The table DNSQueryLogs has the same fields with other
-names, all on one level. A blocked query is answered by a name of Azure's own, or not at all.
+names, all on one level, and may be CSV with a header. A blocked query is answered by a name of
+Azure's own, or not at all.
 Reference: https://learn.microsoft.com/azure/azure-monitor/reference/tables/dnsquerylogs
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Format
+from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import NO_TIME, Clock, Time
-from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import outcome, text
+from scanner.logs.lines import Parsed, Refused, Skipped, numbered, of_json
+from scanner.logs.values import outcome, record_type, text
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 _BY_RCODE = {
@@ -29,6 +32,9 @@ _BY_RCODE = {
     "5": Action.BLOCKED,
     "REFUSED": Action.BLOCKED,
 }
+
+
+_TABLE = "DNSQueryLogs"
 
 
 class _Properties(msgspec.Struct, gc=False):
@@ -58,10 +64,53 @@ class _Row(msgspec.Struct, gc=False):
     path: Any = msgspec.field(default=None, name="ResolutionPath")
 
 
+# Columns that no other table has together.
+_MARKS = frozenset({"QueryName", "SourceIpAddress", "ResponseCode"})
+
+
+def read(
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each record about a wanted host."""
+    names: list[str] = []
+    for number, line in numbered(batches):
+        cells = [] if line.startswith(b"{") else _cells(line)
+        if cells and {*cells} >= _MARKS:
+            names = cells
+            tally.ignored["header"] += 1
+            continue
+        found = (
+            _parse_cells(names, cells, hosts, clock) if cells else _parse_json(line, hosts, clock)
+        )
+        if isinstance(found, Skipped):
+            tally.ignored[found.kind] += 1
+        elif isinstance(found, Refused):
+            tally.reject(number, found.reason, line)
+        else:
+            for seen in found:
+                yield seen._replace(line=number)
+
+
+def _cells(line: bytes) -> list[str]:
+    """Return the cells of a row, names without the zone that exports put behind that of the time."""
+    try:
+        cells = next(csv.reader([line.decode("utf-8", "backslashreplace")]), [])
+    except csv.Error:
+        return []
+    return [cell.removesuffix(" [UTC]") for cell in cells]
+
+
+def _parse_cells(names: list[str], cells: list[str], hosts: HostTable, clock: Clock) -> Parsed:
+    if len(cells) != len(names):
+        return Refused("neither JSON nor a row below a header of DNSQueryLogs")
+    fields = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+    return parse(msgspec.convert(fields | {"Type": _TABLE}, _Row), hosts, clock)
+
+
 def parse(row: _Row, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what one record shows."""
     is_record = row.category == "DnsResponse" and row.properties is not None
-    is_row = row.table == "DNSQueryLogs" or any((row.verdict, row.policy, row.path))
+    is_row = row.table == _TABLE or any((row.verdict, row.policy, row.path))
     if not is_record and not (is_row and row.name is not None):
         return Refused("neither a DnsResponse nor a row of DNSQueryLogs")
     asked = row.properties if is_record and row.properties is not None else row
@@ -77,7 +126,7 @@ def parse(row: _Row, hosts: HostTable, clock: Clock) -> Parsed:
             kind=Sighting.DNS_QUERY,
             client=text(asked.address),
             action=_action(asked),
-            qtype=text(asked.qtype),
+            qtype=record_type(asked.qtype),
             time_quality=quality,
         ),
     )
@@ -100,10 +149,12 @@ def _action(asked: _Properties | _Row) -> Action:
     return _BY_RCODE.get(rcode, Action.ERROR) if rcode else Action.UNKNOWN
 
 
+_parse_json = of_json(_Row, parse)
+
 FORMAT = Format(
     name="azure-dns",
-    title="Azure DNS security policy (JSON)",
-    read=by_json(_Row, parse),
+    title="Azure DNS security policy (JSON, CSV)",
+    read=read,
     specificity=65,
     proves=OF_DNS,
     reference="https://learn.microsoft.com/azure/azure-monitor/reference/tables/dnsquerylogs",
@@ -117,4 +168,5 @@ FORMAT = Format(
         b'"QueryName":"chat.deepseek.com.","QueryType":"A","ResponseCode":2,"SourceIpAddress":"10.0.0.8",'
         b'"ResolutionPath":"PolicyResolution","ResolverPolicyRuleAction":"Deny"}\n'
     ),
+    window=None,
 )

@@ -7,7 +7,7 @@ r"""Azure Firewall's application rules and DNS proxy: diagnostic JSON, and expor
 Exports (from documentation) are CSV with a header or JSON, the properties as columns, in the table
 AzureDiagnostics with ``_s`` behind their names. An HTTPS rule sees the name alone, unless it
 inspects TLS. A failed lookup may name its type ``A:``; one without a client is about the
-firewall's own question upstream. Times are UTC.
+firewall's own question upstream. Threat intelligence denies before any rule is asked. Times are UTC.
 Reference: https://learn.microsoft.com/azure/firewall/monitor-firewall-reference
 """
 
@@ -31,7 +31,21 @@ from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 _RULES = frozenset({"azfwapplicationrule", "azurefirewallapplicationrule"})
 _LOOKUPS = frozenset({"azfwdnsquery", "azurefirewalldnsproxy"})
+_THREATS = "azfwthreatintel"
 _FAMILIES = ("azfw", "azurefirewall")
+# Tables of other services, which lie beside these in one export and name no site.
+_OTHERS = frozenset(
+    {"signinlogs", "noninteractiveusersigninlogs", "serviceprincipalsigninlogs", "auditlogs"}
+    | {"azureactivity", "azuremetrics", "heartbeat", "perf", "usage", "securityevent", "event"}
+    | {"administrative", "policy", "servicehealth", "recommendation", "autoscale", "allmetrics"}
+    | {
+        "networksecuritygroupevent",
+        "networksecuritygrouprulecounter",
+        "kube-audit",
+        "kube-apiserver",
+    }
+    | {"kube-audit-admin", "kube-controller-manager", "kube-scheduler", "guard", "auditevent"}
+)
 _SUFFIX = re.compile(r"(?:_[sdgbt]|\s*\[utc\])$")
 _LONGEST_MESSAGE = 8000
 _LONGEST_NAME = 100
@@ -61,7 +75,7 @@ def read(
     rows = _Rows()
     for number, line in numbered(batches):
         fields = rows.fields(line)
-        found = parse(fields, hosts, clock) if isinstance(fields, dict) else fields
+        found = rows.parse(fields, hosts, clock) if isinstance(fields, dict) else fields
         if isinstance(found, Skipped):
             tally.ignored[found.kind] += 1
         elif isinstance(found, Refused):
@@ -77,12 +91,22 @@ class _Rows:
     def __init__(self) -> None:
         self._decode = msgspec.json.Decoder(Fields).decode
         self._header: list[str] = []
+        self._is_of_firewall = False
+
+    def parse(self, fields: Fields, hosts: HostTable, clock: Clock) -> Parsed:
+        """Return what a record shows; those of other services count below one of the firewall."""
+        found = parse(fields, hosts, clock)
+        if not isinstance(found, Refused):
+            self._is_of_firewall = True
+        elif self._is_of_firewall and _name_of_table(fields) in _OTHERS:
+            return Skipped("record of another service")
+        return found
 
     def fields(self, line: bytes) -> Fields | Skipped | Refused:
         """Return the fields of a record by their plain names."""
         if line[:1] == b"{":
             try:
-                return _flat(decoded(self._decode, line))
+                return flat(decoded(self._decode, line))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 return Refused(f"not a JSON record: {error}")
         cells = _cells(line)
@@ -109,7 +133,7 @@ def _plain(name: str) -> str:
     return _SUFFIX.sub("", name.strip().lower()) if len(name) < _LONGEST_NAME else name
 
 
-def _flat(record: Fields) -> Fields:
+def flat(record: Fields) -> Fields:
     """Return a record with its properties beside its own fields."""
     flat = {_plain(name): value for name, value in record.items()}
     properties = flat.get("properties")
@@ -120,9 +144,13 @@ def _flat(record: Fields) -> Fields:
     return flat
 
 
+def _name_of_table(fields: Fields) -> str:
+    return (text(fields.get("category")) or text(fields.get("type")) or "").lower()
+
+
 def _table_of(fields: Fields) -> str:
     """Return which kind of record it is; "" if it is none of Azure Firewall's."""
-    named = (text(fields.get("category")) or text(fields.get("type")) or "").lower()
+    named = _name_of_table(fields)
     if named.startswith(_FAMILIES):
         return named
     if named:
@@ -137,7 +165,7 @@ def parse(fields: Fields, hosts: HostTable, clock: Clock) -> Parsed:
     table = _table_of(fields)
     if not table:
         return Refused("not a record of Azure Firewall")
-    if table in _RULES:
+    if table in _RULES or (table == _THREATS and _verdict(fields) is Action.BLOCKED):
         return _rule(_said(fields, _REQUEST, _REQUEST_NAMES), hosts, clock)
     if table in _LOOKUPS:
         return _lookup(_said(fields, _QUESTION, _QUESTION_NAMES), hosts, clock)
@@ -154,8 +182,8 @@ def _said(fields: Fields, pattern: re.Pattern[str], names: tuple[str, ...]) -> F
 
 
 def _rule(fields: Fields, hosts: HostTable, clock: Clock) -> Parsed:
-    url = (text(fields.get("targeturl")) or "").encode("utf-8", "surrogatepass")
-    named = (text(fields.get("fqdn")) or "").encode("utf-8", "surrogatepass")
+    url = _raw(fields, "targeturl") or _raw(fields, "url")
+    named = _raw(fields, "fqdn")
     host = hosts[host_of_url(url) if url else named]
     if not host:
         return () if host is None else Skipped("record without a host")
@@ -173,6 +201,10 @@ def _rule(fields: Fields, hosts: HostTable, clock: Clock) -> Parsed:
             time_quality=quality,
         ),
     )
+
+
+def _raw(fields: Fields, name: str) -> bytes:
+    return (text(fields.get(name)) or "").encode("utf-8", "surrogatepass")
 
 
 def _verdict(fields: Fields) -> Action:

@@ -2,12 +2,14 @@ r"""BIND 9 query log, with or without time, category, severity, view and client-
 
     21-Nov-2026 01:58:27.489 queries: info: client @0x7f71 127.0.0.1#37648 (api.openai.com): query: api.openai.com IN HTTPS +E(0)K (127.0.0.1)
     ... client @0x7f71 10.0.0.9#4001 (chatgpt.com): rpz QNAME NXDOMAIN rewrite chatgpt.com/A/IN via chatgpt.com.rpz.local
+    ... client @0x7f71 10.0.0.9#4001 (claude.ai): response: claude.ai IN A NOERROR 1 0 1 +E(0)K (10.0.0.1)
     ... named[7]: 21-Nov-2026 01:58:28.043 client 10.0.0.9#4001: UDP: query: claude.ai IN A response: NOERROR +ED claude.ai 300 IN A 203.0.113.7;
 
 Names are escaped as in master files and keep their case. A ``rpz ... rewrite`` line about the
-same query is a block; a ``query failed`` line repeats the name and is no second query, nor is the
-response that Infoblox NIOS logs below it, dated by itself behind the date of syslog. Where queries
-are not logged, a rewrite or a response is counted in their place.
+same query is a block; a ``query failed`` line repeats the name and is no second query, nor is its
+response: that of ``responselog``, EfficientIP's ``answer:``, or that of Infoblox NIOS, dated by
+itself behind the date of syslog. Where queries are not logged, a rewrite or a response is counted
+in their place.
 Reference: https://bind9.readthedocs.io/en/stable/reference.html#namedconf-statement-querylog
 """
 
@@ -37,7 +39,13 @@ _CLIENT = re.compile(
     rb"client (?:@\S+ )?([0-9A-Fa-f.:%\w]+)#(\d+)(?:/key \S+)?(?: \(.*?\))?(?::| (?=UDP:|TCP:))"
 )
 _RPZ = re.compile(rb"rpz \S+ (\S+) rewrite (\S+?)/(\w+)/\w+ via ")
-_FAILED = re.compile(rb": query failed \((\w+)\) for (\S+?)/\w+/(\w+) at ")
+_FAILED = re.compile(rb": query failed \(([^()]+)\) for (\S+?)/\w+/(\w+) at ")
+_DENIED = re.compile(rb": query (?:\(cache\) )?'(\S+?)/(\w+)/\w+' denied")
+# BIND gives a response's code and counts, EfficientIP an arrow, the code and the records.
+_ANSWERED = re.compile(
+    rb": (?:response|answer): (\S+) (?:IN|CH|HS|ANY|CLASS\d+) (\w+)"
+    rb"(?: ([A-Z]+) \d+ \d+ \d+ |(?: [+-]\S*)? \(\S+\) -> (\w+)(.*))?"
+)
 _NIOS = b": CEF:0|Infoblox|NIOS|"
 _NIOS_RPZ = re.compile(
     rb' src=(\S+) spt=(\d+) (?:[^"]*? )?qtype=\S+ msg="rpz \S+ (\S+) rewrite (\S+) \[(\w+)\] via '
@@ -48,12 +56,19 @@ _NAMED = re.compile(
     rb"(?:^|named\[\d+\]: |\d\d:\d\d:\d\d(?:\.\d+)?Z? )(?:[a-z-]+: )?(?:info|notice|warning|error|debug \d+|critical): "
     rb"|^\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} |named\[\d+\]: "
 )
+# Neither a category nor a severity need be printed.
+_BARE = re.compile(
+    rb"(?:view \S+: +)?(?:validating \S+/\w+: |zone \S+/(?:IN|CH)\b|transfer of '|rpz: |DNS format error from "
+    rb"|dns_diff_apply: |managed-keys-zone|received control channel command|[\w ]{4,60} resolving '\S+')"
+)
+# NIOS serves addresses too, and logs both.
+_DHCP = re.compile(rb"(?:^|\]: )(?:DHCP[A-Z]{3,8} (?:on|for|from|of) |Option 82: |r-l-e:)")
 _BY_RCODE = {
     b"NOERROR": Action.ALLOWED,
     b"NXDOMAIN": Action.NXDOMAIN,
     b"REFUSED": Action.BLOCKED,
 }
-_NOWHERE = (b" IN A 0.0.0.0;", b" IN AAAA ::;")
+_NOWHERE = re.compile(rb" (?:A 0\.0\.0\.0|AAAA ::)(?=[; ]|$)")
 
 
 class _Event(NamedTuple):
@@ -148,7 +163,7 @@ def _asked(line: bytes, name: bytes, rest: bytes) -> _Event | None:
 
 
 def _response(answer: bytes) -> Action:
-    if any(nowhere in answer for nowhere in _NOWHERE):
+    if _NOWHERE.search(answer):
         return Action.BLOCKED
     return _BY_RCODE.get(answer.split(b" ", 1)[0], Action.ERROR)
 
@@ -163,17 +178,47 @@ def _other(
             yield from _settle(rewrite, "policy rewrite", host, number, tally, clock, pending)
         else:
             tally.ignored["policy rewrite of another name"] += 1
-    elif failure := _FAILED.search(line):
+    elif answered := _answered(line):
+        if host := hosts[answered.name]:
+            yield from _settle(answered, "response", host, number, tally, clock, pending)
+    elif failure := _failed(line):
         tally.ignored["failure of a query"] += 1
-        client = _CLIENT.search(line) if pending else None
-        if client:
+        if pending:
             yield from pending.advance(number)
-            key = _Event(client[1], client[2], failure[2], failure[3], b"").key
-            yield from pending.settle(key, _BY_RCODE.get(failure[1], Action.ERROR))
-    elif _NAMED.search(line) or _CLIENT.search(line):
+            yield from pending.settle(failure.key, failure.action)
+    elif _NAMED.search(line) or _CLIENT.search(line) or _BARE.match(line):
         tally.ignored["other category"] += 1
+    elif _DHCP.search(line):
+        tally.ignored["line of the DHCP server"] += 1
     else:
         tally.reject(number, "not a line of named", line)
+
+
+def _answered(line: bytes) -> _Event | None:
+    """Read the line about a response."""
+    if b": response: " not in line and b": answer: " not in line:
+        return None
+    found, client = _ANSWERED.search(line), _CLIENT.search(line)
+    if found is None or client is None:
+        return None
+    name, qtype, code, outcome, records = found.groups()
+    rcode = code or outcome
+    action = _response(rcode + (records or b"")) if rcode else Action.UNKNOWN
+    return _Event(client[1], client[2], name, qtype, line[: client.start()], action)
+
+
+def _failed(line: bytes) -> _Event | None:
+    """Read the line about a query that came to nothing, or that was denied."""
+    if b": query " not in line:
+        return None
+    client = _CLIENT.search(line)
+    if client is None:
+        return None
+    if failure := _FAILED.search(line):
+        action = _BY_RCODE.get(failure[1], Action.ERROR)
+        return _Event(client[1], client[2], failure[2], failure[3], b"", action)
+    denial = _DENIED.search(line)
+    return denial and _Event(client[1], client[2], denial[1], denial[2], b"", Action.BLOCKED)
 
 
 def _rewritten(line: bytes) -> _Event | None:

@@ -22,18 +22,22 @@ from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
 from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.syslog import time_of
-from scanner.logs.values import count, outcome, program, text
+from scanner.logs.values import count, outcome, program, text, without_directory
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 _ANCHOR_WITHIN = 300
 _FIELD = rb"((?:[^|\\]|\\.)*+)"
-_HEADER = re.compile(rb" ?[01]\|" + rb"\|".join([_FIELD] * 6) + rb"(?:\||$)", re.DOTALL)
+# A bar too many stands before the vendor in some of Check Point's.
+_HEADER = re.compile(
+    rb" ?[01]\|(?:\|(?=Check Point\|))?" + rb"\|".join([_FIELD] * 6) + rb"(?:\||$)", re.DOTALL
+)
 _SEVERITY = re.compile(rb"\d{1,2}|Unknown|Low|Medium|High|Very-High|Very High", re.I)
 _KEY = re.compile(rb"\s([A-Za-z][\w.\-]{0,80})=")
 _ESCAPED = re.compile(r"\\([\\=|])")
 _BACKSLASHES = re.compile(r"\\{2,}")
 _REWRITE = re.compile(rb"rpz \S+ \S+ rewrite (\S+) \[")
 _PALO_ALTO, _FORTINET, _INFOBLOX = b"Palo Alto Networks", b"Fortinet", b"Infoblox"
+_CHECK_POINT = b"Check Point"
 # Firewalls before web servers of one's own: vendor, and product or kind of event.
 _OF_SERVERS_FRONT = frozenset(
     {
@@ -48,6 +52,7 @@ _OF_SERVERS_FRONT = frozenset(
 _HOST_KEYS = (b"dhost", b"FTNTFGThostname", b"destinationHostName")
 _QUESTION_KEYS = (b"FTNTFGTqname", b"destinationDnsDomain")
 _HOST_LABELS = frozenset({"domain", "fqdn", "hostname", "url", "sni", "server name"})
+_BLOCK_LABELS = frozenset({"block reason"})
 _QUESTION_LABELS = frozenset({"query", "dns query", "dnsquery", "qname", "query name"})
 # What shows that two hosts spoke, where dhost may also be the computer that an event is about.
 _OF_A_CONNECTION = frozenset(
@@ -57,8 +62,8 @@ _OF_A_FILE = frozenset({b"fname", b"filePath", b"fileHash"})
 _OF_SERVERS = ("80", "443", "53")
 _PRIVILEGED = 1023
 _CLIENT_KEYS = (b"src", b"c6a2", b"shost", b"sourceHostName")
-_USER_KEYS = (b"suser", b"sourceUserName", b"susr")
-_TIME_KEYS = (b"rt", b"start", b"end", b"FTNTFGTeventtime", b"deviceReceiptTime")
+_USER_KEYS = (b"suser", b"sourceUserName", b"susr", b"userid")
+_TIME_KEYS = (b"rt", b"start", b"end", b"FTNTFGTeventtime", b"deviceReceiptTime", b"event_time")
 _QTYPE_KEYS = (b"FTNTFGTqtype", b"qtype", b"InfobloxDNSQType")
 _RCODE_KEYS = (b"FTNTFGTrcode", b"InfobloxDNSRCode")
 _WEB = frozenset({"http", "https", "ssl", "tls", "quic", "http_proxy"})
@@ -165,18 +170,19 @@ def _site(name: bytes) -> bytes:
 
 
 def _url(fields: Fields) -> bytes:
-    url = _word(fields.get(b"request", b"")).strip(b'"')
+    url = _word(fields.get(b"request") or fields.get(b"url", b"")).strip(b'"')
     return b"" if url == b"-" else url
 
 
-def _labelled(fields: Fields, labels: frozenset[str]) -> list[bytes]:
+def _labelled(fields: Fields, labels: frozenset[str], mark: bytes = b".") -> list[bytes]:
     """Return the custom fields that bear one of these labels: cs1Label=Query cs1=claude.ai."""
     return [
         _word(fields[key[:-5]])
         for key, label in fields.items()
         if key.endswith(b"Label")
         and label.strip().decode("ascii", "replace").lower() in labels
-        and b"." in fields.get(key[:-5], b"")
+        and mark in fields.get(key[:-5], b"")
+        and fields.get(key[:-5])
     ]
 
 
@@ -216,7 +222,7 @@ def _observe(
         ts=when,
         kind=kind,
         client=_client(fields),
-        user=user and _BACKSLASHES.sub(r"\\", user),
+        user=without_directory(user and _BACKSLASHES.sub(r"\\", user)),
         action=_action(fields, header, is_question),
         bytes_up=None if is_question else count(_said(fields, sent)),
         bytes_down=None if is_question else count(_said(fields, received)),
@@ -243,8 +249,12 @@ def _kind(
         return Sighting.DNS_QUERY, Channel.DNS
     protocol = (_said(fields, b"app") or "").lower()
     path = path_of_url(url) if url else None
-    # FortiGate writes "/" for a TLS session that it did not look into.
-    is_sealed = header[1] == _FORTINET and protocol != "http" and path == "/"
+    # They write "/" for a TLS session that they did not look into.
+    is_sealed = path == "/" and (
+        (header[1] == _FORTINET and protocol != "http")
+        or (header[1] == _PALO_ALTO and not method and _said(fields, b"dpt") != "80")
+        or (header[1] == _CHECK_POINT and not method and url.startswith(b"https:"))
+    )
     if method == "CONNECT" or (url and path is None) or is_sealed:
         return Sighting.HTTP_CONNECT, Channel.PROXY
     if url.startswith((b"ssl://", b"tunnel://", b"tcp://")):
@@ -271,7 +281,7 @@ def _time(fields: Fields, clock: Clock, head: bytes) -> Time:
 def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Action:
     if header[1] == _INFOBLOX and header[4].startswith(b"RPZ"):
         return Action.ALLOWED if header[5] == b"PASSTHRU" else Action.BLOCKED
-    word = (_said(fields, b"act", b"FTNTFGTaction", b"fw_action") or "").lower()
+    word = (_said(fields, b"act", b"FTNTFGTaction", b"fw_action", b"pe_action") or "").lower()
     said = outcome(word)
     if said is Action.BLOCKED:
         return said
@@ -280,6 +290,9 @@ def _action(fields: Fields, header: re.Match[bytes], is_question: bool) -> Actio
         return Action.CHALLENGED
     if result in ("502", "503", "504"):
         return Action.ERROR
+    reason = next(iter(_labelled(fields, _BLOCK_LABELS, b"")), None)  # of Skyhigh: 0 is none
+    if reason is not None:
+        return Action.BLOCKED if reason.strip(b"0") else Action.ALLOWED
     code = _said(fields, *_RCODE_KEYS) or header[5].decode("ascii", "replace").rpartition(" ")[2]
     if is_question and (answered := outcome(code)):
         return answered

@@ -1,4 +1,4 @@
-r"""Check Point Quantum gateways: logs of the Log Exporter, in its syslog and its plain form.
+r"""Check Point Quantum gateways: logs of the Log Exporter, in its syslog, plain and JSON forms.
 
     <134>1 2026-11-20T08:01:02Z gw1 CheckPoint 1930 - [action:"Accept"; loguid:"{0x6abca8af,0x1c,0x100014ac,0x3c8a91d2}"; origin:"10.0.0.1"; time:"1795161662"; appi_name:"ChatGPT"; product:"URL Filtering"; resource:"https://chatgpt.com"; src:"10.0.0.7"]
 
@@ -11,6 +11,9 @@ Reference: https://sc1.checkpoint.com/documents/R81/WebAdminGuides/EN/CP_R81_Log
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import msgspec
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
@@ -18,11 +21,11 @@ from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.keyvalue import colon_pairs, pairs
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.syslog import time_of
-from scanner.logs.values import count, outcome, text
+from scanner.logs.values import count, decoded, outcome, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _SIGN = re.compile(
-    rb'\bloguid(?::"|="?)\{0x[0-9a-f]|Fields@1\.3\.6\.1\.4\.1\.2620 |CheckPoint \d+ - \[\w+::?"'
+    rb'\bloguid(?::"|="?)\{0x[0-9a-f]|"loguid":\s?"\{?0x[0-9a-f]|Fields@1\.3\.6\.1\.4\.1\.2620 |CheckPoint \d+ - \[\w+::?"'
 )
 _COLONED = re.compile(rb'[\[; ]\w+::?"')
 _RESOURCE = re.compile(rb'[; \[]resource:"([^"\\;]++)"')
@@ -44,6 +47,7 @@ _ACTIONS = {
     "prevent": Action.BLOCKED,
 }
 _REFRESHED = "(+)"
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
@@ -52,7 +56,9 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         return Refused("no loguid of Check Point, and no head of its syslog")
     if _is_unwanted(line, hosts):
         return ()
-    record = colon_pairs(line) if _COLONED.search(line, 0, _HEAD) else pairs(line)
+    record = _record(line)
+    if record is None:
+        return Refused("not a whole JSON record")
     name, site = next(
         ((name, found) for name in _SITES if (found := text(record.get(name)))), ("", "")
     )
@@ -68,6 +74,17 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     if name == "dns_query" or text(record.get("service")) == _DNS_PORT:
         return (seen._replace(channel=Channel.DNS, kind=Sighting.DNS_QUERY),)
     return (_request(record, seen, name, url),)
+
+
+def _record(line: bytes) -> dict[str, str] | None:
+    """Return what the fields of a record say, in whichever of its forms; None if it is damaged."""
+    if line.startswith(b"{"):
+        try:
+            fields = decoded(_decode, line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        return {name: said for name, value in fields.items() if (said := text(value)) is not None}
+    return colon_pairs(line) if _COLONED.search(line, 0, _HEAD) else pairs(line)
 
 
 def _is_unwanted(line: bytes, hosts: HostTable) -> bool:

@@ -29,13 +29,17 @@ from scanner.model import Action
 # A relay may have put its own head before the record.
 _WITHIN = 300
 _HEAD = re.compile(
-    rb"(?<![^\s:])(\d{9,11}\.\d{3})\s+\d+\s+(\S{1,64})\s+([A-Z][A-Z_]{2,40})/(\d{1,3})\s+(\d+|-)\s+"
+    rb"(?<![^\s:])(\d{9,11}\.\d{3})\s+\d+(?:\.\d+)?\s+(?:(?:\"[^\"]*\"|-|[a-z]+:\S*)\s+)?(\S{1,64})\s+([A-Z][A-Z_]{2,40})/(\d{1,3})\s+(\d+|-)\s+"
     rb"(?=[A-Z_-]{1,20}\s)"
 )
 # user, hierarchy, server, type, codes that some add, ACL tag with its policies, verdicts
 _TAIL = re.compile(
     rb'("[^"]{0,256}"|.{1,256}?) ([A-Z_]{3,40})/(\S{1,300}) \S{1,200} '
     rb"(?:[A-Z]{2,8}:\S{1,40} ){0,8}([A-Z][A-Z0-9_]{2,60})-\S{3,1000} (?:<|&lt;)"
+)
+# Its W3C log by syslog, without a header: user, machine, server, type, ACL tag with its policies
+_W3C_TAIL = re.compile(
+    rb'("[^"]{0,256}"|\S{1,256}) \S{1,300} ()(\S{1,300}) \S{1,200} ([A-Z][A-Z0-9_]{2,60})-\S{3,1000} '
 )
 _NOTICE = re.compile(rb"(?:.{0,80} )?Info: (?:Begin Logfile|End Logfile|Version: |Time offset )")
 _CHALLENGES = (b"401", b"407")
@@ -47,7 +51,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     if head is None:
         return _without_record(line)
     method, url, rest = (*line[head.end() :].split(b" ", 2), b"", b"")[:3]
-    tail = _TAIL.match(rest)
+    tail = _TAIL.match(rest) or _W3C_TAIL.match(rest)
     if tail is None:
         return Refused("no user, server, type and ACL tag after the URL")
     request = Request(method.removeprefix(b"TCP_"), url)

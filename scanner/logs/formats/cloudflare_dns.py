@@ -18,7 +18,7 @@ from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format, Proof
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import outcome, text
+from scanner.logs.values import outcome, record_type, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _ACTION_OF_RCODE = {"2": Action.ERROR, "3": Action.NXDOMAIN, "5": Action.BLOCKED}
@@ -28,7 +28,9 @@ _DECISIONS = {
 }
 
 
-class _Record(msgspec.Struct, gc=False, rename="pascal"):
+class Record(msgspec.Struct, gc=False, rename="pascal"):
+    """The fields that are needed; the values may be of any type."""
+
     query_name: Any = None
     resolver_decision: Any = None
     query_name_reversed: Any = None
@@ -46,13 +48,14 @@ class _Record(msgspec.Struct, gc=False, rename="pascal"):
     client_response_code: Any = None
 
 
-def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
+def parse(record: Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return the question that a record shows."""
     if _is_of_a_name_server(record):
         return Skipped("record of a name server, not of a resolver")
-    is_of_gateway = record.resolver_decision is not None or record.query_name_reversed is not None
+    marks = (record.resolver_decision, record.query_name_reversed, record.src_ip)
+    is_of_gateway = any(mark is not None for mark in marks) and record.datetime is not None
     if not is_of_gateway or not isinstance(record.query_name, str):
-        return Refused("not a Gateway DNS record: no QueryName, or no ResolverDecision")
+        return Refused("not a Gateway DNS record: no QueryName and Datetime, or nothing of Gateway")
     host = hosts[record.query_name]
     if host is None:
         return ()
@@ -67,7 +70,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
         client=text(record.src_ip) or text(record.device_name),
         user=person(record.email),
         action=_action(text(record.resolver_decision) or "", text(record.r_code) or ""),
-        qtype=text(record.query_type_name) or text(record.query_type),
+        qtype=text(record.query_type_name) or record_type(record.query_type),
         time_quality=quality,
     )
     return (seen,)
@@ -79,15 +82,20 @@ def person(email: object) -> str | None:
     return None if named is None or named.lower().startswith("non_identity@") else named
 
 
-def _is_of_a_name_server(record: _Record) -> bool:
+def _is_of_a_name_server(record: Record) -> bool:
     answers = record.response_code is not None or record.client_response_code is not None
     return (
         answers
         and record.resolver_decision is None
         and isinstance(record.query_name, str)
-        and isinstance(record.source_ip, str)
+        and (isinstance(record.source_ip, str) or _has_codes(record))
         and (record.timestamp is not None or record.datetime is not None)
     )
+
+
+def _has_codes(record: Record) -> bool:
+    """Whether type and outcome are numbers, as they are in the log of a zone without its clients."""
+    return isinstance(record.query_type, int) and isinstance(record.response_code, int)
 
 
 def _action(decision: str, rcode: str) -> Action:
@@ -95,15 +103,15 @@ def _action(decision: str, rcode: str) -> Action:
     if word in _DECISIONS["blocked"]:
         return Action.BLOCKED
     said = Action.ALLOWED if word in _DECISIONS["allowed"] else outcome(word)
-    if said is Action.ALLOWED:
-        return _ACTION_OF_RCODE.get(rcode, Action.ALLOWED)
+    if said is Action.ALLOWED or not word:
+        return _ACTION_OF_RCODE.get(rcode, Action.ALLOWED if word else Action.UNKNOWN)
     return said or Action.UNKNOWN  # an override answers with an address of the customer's choice
 
 
 FORMAT = Format(
     name="cloudflare-dns",
     title="Cloudflare Gateway DNS (Logpush)",
-    read=by_json(_Record, parse),
+    read=by_json(Record, parse),
     specificity=60,
     proves=OF_DNS | {Proof.USER},
     reference="https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/account/gateway_dns/",

@@ -30,7 +30,9 @@ _TURNS_AWAY = frozenset({"redirect", "redirected"})
 _GATEWAY_ERRORS = frozenset({"502", "503", "504"})
 
 
-class _Record(msgspec.Struct, gc=False, rename="pascal"):
+class Record(msgspec.Struct, gc=False, rename="pascal"):
+    """The fields that are needed; the values may be of any type."""
+
     url: Any = msgspec.field(default=None, name="URL")
     http_host: Any = msgspec.field(default=None, name="HTTPHost")
     http_method: Any = msgspec.field(default=None, name="HTTPMethod")
@@ -49,7 +51,7 @@ class _Record(msgspec.Struct, gc=False, rename="pascal"):
     ray: Any = msgspec.field(default=None, name="RayID")
 
 
-def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
+def parse(record: Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return the request that a record shows."""
     if _is_of_the_edge(record):
         return Skipped("record of a web server, not of a proxy")
@@ -67,7 +69,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
     return (_observe(record, host, url, clock),) if host else Skipped("record without a host")
 
 
-def _observe(record: _Record, host: str, url: bytes | None, clock: Clock) -> Observation:
+def _observe(record: Record, host: str, url: bytes | None, clock: Clock) -> Observation:
     method = (text(record.http_method) or "CONNECT").upper()
     is_tunnel = method == "CONNECT"
     when, quality = clock.any(record.datetime)
@@ -95,7 +97,7 @@ def _site(url: bytes | None, named: bytes | None) -> bytes:
     return of_url or named or b""
 
 
-def _is_of_the_edge(record: _Record) -> bool:
+def _is_of_the_edge(record: Record) -> bool:
     marks = (record.edge_start, record.edge_status, record.ray, record.client_request_method)
     return record.client_request_host is not None and any(mark is not None for mark in marks)
 
@@ -115,7 +117,7 @@ def _action(written: str, status: str) -> Action:
 FORMAT = Format(
     name="cloudflare-http",
     title="Cloudflare Gateway HTTP (Logpush)",
-    read=by_json(_Record, parse),
+    read=by_json(Record, parse),
     specificity=60,
     proves=OF_A_PROXY - {Proof.BYTES_UP, Proof.BYTES_DOWN},
     reference="https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/account/gateway_http/",

@@ -23,7 +23,9 @@ from scanner.model import Action, Channel, Observation, Sighting
 _LETS_PASS = frozenset({"forward", "forwarded", "egress", "noegress", "off", "l4_off"})
 
 
-class _Record(msgspec.Struct, gc=False, rename="pascal"):
+class Record(msgspec.Struct, gc=False, rename="pascal"):
+    """The fields that are needed; the values may be of any type."""
+
     sni: Any = msgspec.field(default=msgspec.UNSET, name="SNI")
     action: Any = None
     destination_ip: Any = msgspec.field(default=None, name="DestinationIP")
@@ -37,7 +39,7 @@ class _Record(msgspec.Struct, gc=False, rename="pascal"):
     transport_protocol: Any = None
 
 
-def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
+def parse(record: Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return the session that a record shows, if it says for which site."""
     is_session = record.destination_ip is not None or record.session_id is not None
     if record.sni is msgspec.UNSET or record.action is None or record.datetime is None:
@@ -75,7 +77,7 @@ def _action(word: str) -> Action:
 FORMAT = Format(
     name="cloudflare-network",
     title="Cloudflare Gateway network (Logpush)",
-    read=by_json(_Record, parse),
+    read=by_json(Record, parse),
     specificity=60,
     proves=frozenset({Proof.TIME, Proof.CLIENT, Proof.USER, Proof.HOST, Proof.ACTION}),
     reference="https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/account/gateway_network/",

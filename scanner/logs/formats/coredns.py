@@ -1,8 +1,10 @@
 r"""CoreDNS with the ``log`` plugin, in its common and its combined layout.
 
     [INFO] 172.17.0.1:42114 - 64820 "A IN api.openai.com. udp 57 false 1232" NOERROR qr,aa,rd 66 0.00015s
+    172.17.0.1 - [21/Nov/2026:01:58:30 +0000] "A IN api.openai.com. udp 57 false 1232" NOERROR qr,aa,rd 66 150µs
 
-A line has a time of its own only where somebody put one before it; otherwise its envelope's counts.
+A line has a time of its own only where somebody put one before it, or in the layout of the first
+versions; otherwise its envelope's counts.
 In Kubernetes most names carry a search suffix and come back as NXDOMAIN, which they keep here.
 Reference: https://coredns.io/plugins/log/
 """
@@ -20,11 +22,15 @@ from scanner.logs.values import outcome
 from scanner.model import Action, Channel, Observation, Sighting
 
 # What stands before the question, at the end of whatever a shipper writes there.
-_ASKED = re.compile(rb"(?:^| )(\[[0-9A-Fa-f:.%\w]{2,60}\]|[0-9.]{7,15}):\d{1,5} - \d{1,5}$")
+_ASKED = re.compile(
+    rb"(?:^| )(\[[0-9A-Fa-f:.%\w]{2,60}\]|[0-9.]{7,15}|[0-9A-Fa-f:]{2,39}(?= ))(?::\d{1,5})? -"
+    rb"(?: \[([^\]]{10,40})\])?(?: \d{1,5})?$"
+)
 _HEAD = 500
 _GO_TIME = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _NOTICE = re.compile(
-    rb"\[(?:INFO|ERROR|WARNING|DEBUG|FATAL|PANIC)\] (?:plugin/|Reloading|SIGTERM: |CoreDNS|Running configuration)"
+    rb"\[(?:INFO|ERROR|WARNING|DEBUG|FATAL|PANIC)\] (?:plugin/|Reloading|SIGTERM: |CoreDNS|Running configuration"
+    rb"|No files matching import glob pattern)"
     rb"|(?:^| )CoreDNS-\d|(?:^| )linux/\w+, go\d"
     rb"|^[a-z0-9.-]*\.:\d{1,5}$"
 )
@@ -44,7 +50,8 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     host = hosts[b" ".join(words[2:-4])]
     if not host:
         return Skipped("question without a name") if host == "" else ()
-    when, quality = _time(head, clock)
+    within = asked[2]
+    when, quality = clock.any(within.decode("ascii", "replace")) if within else _time(head, clock)
     return (
         Observation(
             channel=Channel.DNS,

@@ -4,7 +4,8 @@ r"""CrowdStrike Falcon Data Replicator: the ``DnsRequest`` events of its JSON li
 
 A sensor is known by its ``aid`` unless the export was joined with the names of the computers. Its
 ``aip`` is the address it comes from on the internet, which many share. Falcon's search writes the
-same fields (from documentation), the event's name with a hash before it.
+same fields (from documentation), the event's name with a hash before it. The inventories of
+computers, neighbours and accounts that the replicator delivers beside the events name no event.
 Reference: https://developer.crowdstrike.com/data-replicator/
 """
 
@@ -19,7 +20,7 @@ from scanner.logs import OF_DNS, Format, Proof
 from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.formats.sysmon import outcome_of_status, person
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import program, text
+from scanner.logs.values import program, record_type, text
 from scanner.model import Channel, Observation, Sighting
 
 
@@ -37,6 +38,7 @@ class _Record(msgspec.Struct, gc=False):
     began: Any = msgspec.field(default=None, name="ContextTimeStamp")
     received: Any = msgspec.field(default=None, name="timestamp")
     stamp: Any = msgspec.field(default=None, name="@timestamp")
+    time: Any = msgspec.field(default=None, name="_time")
     qtype: Any = msgspec.field(default=None, name="RequestType")
     status: Any = msgspec.field(default=None, name="QueryStatus")
     answers: Any = msgspec.field(default=None, name="IP4Records")
@@ -45,6 +47,9 @@ class _Record(msgspec.Struct, gc=False):
 def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return the name that a sensor saw being asked for."""
     event = text(record.event) or text(record.event_hashed)
+    is_inventory = event is None and record.domain is None and text(record.cid)
+    if is_inventory and (text(record.aid) or text(record.time)):
+        return Skipped("record of an inventory")
     if event is None or not (text(record.aid) or text(record.cid)):
         return Refused("not an event of CrowdStrike: no event_simpleName, or neither aid nor cid")
     if event != "DnsRequest":
@@ -63,7 +68,7 @@ def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
             client=text(record.computer) or text(record.aid),
             user=person(record.account),
             action=outcome_of_status(record.status, record.answers),
-            qtype=text(record.qtype),
+            qtype=record_type(record.qtype),
             time_quality=quality,
             process=program(text(record.image)),
         ),

@@ -114,7 +114,7 @@ def _parse(line: bytes, names: list[str], hosts: HostTable, clock: Clock) -> Par
     cells = _cells(line)
     if cells is None or len(cells) != len(names):
         return Refused("other columns than the header names")
-    return _event(dict(zip(names, cells, strict=True)), hosts, clock)
+    return event_of(dict(zip(names, cells, strict=True)), hosts, clock)
 
 
 def _of_json(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
@@ -126,19 +126,19 @@ def _of_json(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
                 return Skipped("record of another table")
             if not isinstance(envelope.properties, dict):
                 return Skipped("record without properties")
-            return _event(envelope.properties, hosts, clock)
+            return event_of(envelope.properties, hosts, clock)
         record = decoded(msgspec.json.decode, line) if envelope.action is not None else {}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Refused(f"not such a JSON record: {error}")
     if not isinstance(record, dict) or not set(record) >= _NEEDED or _TELLING.isdisjoint(record):
         return Refused("not a record of Advanced Hunting")
-    return _event(record, hosts, clock)
+    return event_of(record, hosts, clock)
 
 
 _decode = msgspec.json.Decoder(_Envelope).decode
 
 
-def _event(record: Mapping[str, Any], hosts: HostTable, clock: Clock) -> Parsed:
+def event_of(record: Mapping[str, Any], hosts: HostTable, clock: Clock) -> Parsed:
     """Return what one row of the table shows."""
     action = text(record.get("ActionType")) or ""
     more = _additional(record.get("AdditionalFields"))

@@ -4,7 +4,8 @@ r"""dnsdist's ``LogAction`` and ``LogResponseAction``, into a file or into syslo
     [1795226309.41912345] Answer to 10.0.0.7:42702 for api.openai.com. A (No Error) with id 43433
 
 The part after the dot counts nanoseconds and has no leading zeros: ``.41700679`` is 0.041700679 s.
-An answer (from documentation) only tells what became of its question.
+An answer (from documentation) tells what became of its question; one without a question above it
+is counted for that: some servers log the answers alone.
 Reference: https://dnsdist.org/reference/actions.html#LogAction
 """
 
@@ -55,11 +56,13 @@ def read(
 ) -> Iterator[Observation]:
     """Yield an observation for each question about a wanted host, with its outcome if logged."""
     pending = Pending()
+    last = -WINDOW - 1
     for number, line in numbered(batches):
         begin = line.find(_QUESTION, 0, _HEAD)
         if begin < 0:
-            yield from _other(line, number, tally, pending)
+            yield from _other(line, number, number - last <= WINDOW, hosts, tally, clock, pending)
             continue
+        last = number
         message = _message(line[begin + len(_QUESTION) :])
         if message is None:
             tally.reject(number, "no name, type and id after the client", line)
@@ -71,14 +74,27 @@ def read(
     yield from pending.rest()
 
 
-def _other(line: bytes, number: int, tally: Tally, pending: Pending) -> Iterator[Observation]:
+def _other(
+    line: bytes,
+    number: int,
+    has_questions: bool,
+    hosts: HostTable,
+    tally: Tally,
+    clock: Clock,
+    pending: Pending,
+) -> Iterator[Observation]:
     begin = line.find(_ANSWER, 0, _HEAD)
     message = _message(line[begin + len(_ANSWER) :]) if begin >= 0 else None
     if message is not None:
-        tally.ignored["answer"] += 1
-        action = _BY_RCODE.get(message.rcode.lower(), Action.ERROR)
         yield from pending.advance(number)
-        yield from pending.settle(message.key, action)
+        action = _BY_RCODE.get(message.rcode.lower(), Action.ERROR)
+        host = hosts[message.name]
+        if pending.was_asked(message.key) or (not host and (has_questions or host == "")):
+            tally.ignored["answer"] += 1
+            yield from pending.settle(message.key, action)
+        elif host:
+            seen = _observe(message, host, _time(line[:begin], clock), number)
+            yield seen.become(action)
     elif _NOTICE.search(line[:_HEAD]):
         tally.ignored["notice"] += 1
     else:

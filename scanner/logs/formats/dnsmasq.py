@@ -20,6 +20,7 @@ from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
 from scanner.logs.pairing import WINDOW, Pending
 from scanner.logs.questions import question
+from scanner.logs.values import record_type
 from scanner.model import Action, Observation
 
 _QUERY = b" query["
@@ -31,9 +32,10 @@ _OUTCOME = re.compile(
     rb"(special domain|Pi-hole hostname|\S+(?: (?:blocked|denied|blacklisted|error))?(?: \([^)]*\))?)"
     rb" (?:(.+) )?is (\S.*)"
 )
-_BLOCKERS = (b"gravity", b"regex", b"exactly", b"special domain", b"external blocked")
+_BLOCKERS = (b"gravity", b"regex", b"exactly", b"special domain", b"external blocked", b"blocked")
 _NOWHERE = (b"0.0.0.0", b"::")
 _DENIED = (b"REFUSED", b"blocked ")  # "is blocked during CNAME inspection"
+_FAILED = (b"SERVFAIL", b"FORMERR", b"NOTIMP", b"BOGUS")
 
 
 def read(
@@ -59,6 +61,8 @@ def read(
         elif host:
             qtype = line[begin + len(_QUERY) :].partition(b"]")[0]
             seen = question(host, client.strip(), qtype, line[:begin], clock, number)
+            if b"=" in qtype:
+                seen = seen._replace(qtype=record_type(seen.qtype))
             yield from pending.hold(_key(line, name), seen)
         elif host == "":
             tally.ignored["query without a name"] += 1
@@ -82,6 +86,8 @@ def _settle(line: bytes, pending: Pending) -> Iterator[Observation]:
     if outcome:
         source, name, value = outcome.groups()
         key = extra[1] if extra else (name or b"").lower()
+        if not pending.holds(key):  # "blocked upstream with NULL address api.openai.com is 0.0.0.0"
+            key = key.rpartition(b" ")[2]
         yield from pending.settle(key, _action(source, value))
 
 
@@ -90,8 +96,10 @@ def _action(source: bytes, value: bytes) -> Action:
         return Action.ERROR
     if source.startswith(_BLOCKERS) or value in _NOWHERE or value.startswith(_DENIED):
         return Action.BLOCKED
-    if source == b"config" and value.startswith(b"NXDOMAIN"):
+    if source == b"config" and value.startswith((b"NXDOMAIN", b"NODATA")):
         return Action.BLOCKED
+    if value.startswith(_FAILED):
+        return Action.ERROR
     if value.startswith(b"NXDOMAIN"):
         return Action.NXDOMAIN
     return Action.ALLOWED

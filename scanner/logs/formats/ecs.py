@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.hosts import HostTable, host_of_url, is_absolute_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format, Proof
 from scanner.logs.answers import Answer, Outcome, Question, by_json
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Refused, Skipped
 from scanner.logs.pairing import WINDOW
+from scanner.logs.requests import NOT_A_PROXYS
 from scanner.logs.values import count, dig, outcome, program, said
 from scanner.logs.web import answered, sighting
 from scanner.model import Action, Channel, Observation, Sighting
@@ -31,6 +32,11 @@ _ANSWERED = ("destination.ip", "server.ip")
 _OF_SERVICES = frozenset({"53", "80", "443"})
 _USERS = ("user.name", "source.user.name", "client.user.name", "user.email", "source.user.email")
 _STATUS = "http.response.status_code"
+# Servers of one's own, and what stands before them: they name visitors.
+_OF_SERVERS = re.compile(
+    r"(?:nginx|apache|apache_tomcat|iis|haproxy|traefik|envoyproxy)\.(?:access|log)|aws\.(?:elb|waf|cloudfront)|akamai\.siem"
+    r"|cloudflare_logpush\.(?:http_request|firewall_event)|modsecurity|citrix_waf|barracuda_waf|f5_bigip"
+)
 
 Record = dict[str, Any]
 
@@ -41,6 +47,9 @@ def parse(record: Record, hosts: HostTable, clock: Clock) -> Outcome:
         return Refused("not a record of the Elastic Common Schema")
     if "winlog" in record or "flow_id" in record:
         return Refused("an event of Windows or of Suricata, not of the schema itself")
+    dataset = said(record, "event.dataset", "data_stream.dataset") or ""
+    if _OF_SERVERS.match(dataset) and not _is_of_a_proxy(record):
+        return Skipped(NOT_A_PROXYS)
     asked = said(record, "dns.question.name", "dns.query.name")  # the latter of Security Onion
     host, meaning = (hosts[asked], "dns") if asked else _site(record, hosts)
     if host is None:
@@ -77,6 +86,14 @@ def _site(record: Record, hosts: HostTable) -> tuple[str | None, str]:
         raw = name.encode("utf-8", "surrogatepass")
         found = hosts.of_api(url, _method(record), raw)
     return found, meaning
+
+
+def _is_of_a_proxy(record: Record) -> bool:
+    """Whether a request names the site itself, as one to a proxy does."""
+    original = said(record, "url.original") or ""
+    return _method(record) == "CONNECT" or is_absolute_url(
+        original.encode("utf-8", "surrogatepass")
+    )
 
 
 def _url(record: Record) -> str | None:
@@ -119,7 +136,7 @@ def _observe(record: Record, host: str, meaning: str, clock: Clock) -> Observati
         kind=kind,
         client=_client(record),
         user=said(record, *_USERS),
-        action=_blocked(record) or answered(said(record, _STATUS)) or _action(record),
+        action=_verdict(record),
         bytes_up=count(dig(record, "source.bytes") or dig(record, "http.request.bytes")),
         bytes_down=count(dig(record, "destination.bytes") or dig(record, "http.response.bytes")),
         path=_path(record) if is_page else None,
@@ -154,6 +171,13 @@ def _client(record: Record) -> str | None:
     if client is None and "endpoint" in (said(record, "agent.type"), said(record, "event.module")):
         return said(record, "host.name", "host.hostname")
     return client
+
+
+def _verdict(record: Record) -> Action:
+    status = answered(said(record, _STATUS))
+    if status is Action.CHALLENGED:
+        return status
+    return _blocked(record) or status or _action(record)
 
 
 def _blocked(record: Record) -> Action | None:

@@ -1,15 +1,21 @@
-r"""Forcepoint (once Websense) web security, as pairs; its CEF and LEEF are read as such.
+r"""Forcepoint (once Websense) web security: pairs, and the cloud's CSV; CEF and LEEF are read as such.
 
     vendor=Websense product=Security product_version=8.5.5 action=permitted severity=1 category=153 user=- src_host=10.0.0.7 dst_host=claude.ai bytes_out=197 bytes_in=76 http_response=200 http_method=CONNECT url=https://claude.ai
 
-A user may be a distinguished name, whose own ``OU=`` are no pairs. The time is that of the syslog
-line.
+    "20/11/2026","08:01:02","ana","Not available","Generative AI","Allowed","None","Default","claude.ai/chat","198.51.100.7","203.0.113.9","10.0.0.7","None","None","Mozilla/5.0","200","Get"
+
+A user may be a distinguished name, whose own ``OU=`` are no pairs. The time of pairs is that of the
+syslog line. The CSV has no header, its columns those that the cloud exports by default; its date
+begins with the day.
 Reference: https://www.websense.com/content/support/library/web/v85/siem/siem.pdf
 """
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
@@ -17,16 +23,23 @@ from scanner.logs.clock import Clock
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.syslog import time_of
-from scanner.logs.values import count, outcome, text
+from scanner.logs.values import count, outcome, text, without_directory
 from scanner.logs.web import answered
 from scanner.model import Action, Channel, Observation, Sighting
 
 _LONGEST_HEAD = 300
 _ANCHORS = (b"vendor=Websense ", b"vendor=Forcepoint ")
+_EXPORTED = re.compile(rb'"\d{1,2}/\d{1,2}/\d{4}","\d\d?:\d\d:\d\d","')
+_COLUMNS = (
+    "date", "time", "user", "workstation", "category", "action", "risk class", "policy", "url",
+    "connection", "destination", "source", "threat type", "threat", "agent", "status", "method",
+)  # fmt: skip
 
 
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a line shows."""
+    if _EXPORTED.match(line):
+        return _exported(line, hosts, clock)
     begins = (line.find(anchor, 0, _LONGEST_HEAD) for anchor in _ANCHORS)
     begin = next((begin for begin in begins if begin >= 0), None)
     if begin is None:
@@ -64,11 +77,45 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     return (seen,)
 
 
+def _exported(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
+    """Return what a row of the cloud's CSV shows."""
+    try:
+        cells = next(csv.reader([line.decode("utf-8", "backslashreplace")]), [])
+    except csv.Error:
+        cells = []
+    if len(cells) != len(_COLUMNS):
+        return Refused(f"not the {len(_COLUMNS)} columns of an export")
+    row = dict(zip(_COLUMNS, cells, strict=True))
+    url = row["url"].encode("utf-8", "surrogatepass")
+    method = (text(row["method"]) or "").upper() or None
+    host = hosts[host_of_url(url)]
+    if host is None:
+        host = hosts.of_api(url, method)
+    if not host:
+        return () if host is None else Skipped("record without a host")
+    path = None if method == "CONNECT" else path_of_url(url)
+    when, quality = replace(clock, day_is_first=True).any(f"{row['date']} {row['time']}")
+    status, said = answered(text(row["status"])), outcome(row["action"])
+    is_settled = status in (Action.CHALLENGED, Action.ERROR) and said is not Action.BLOCKED
+    seen = Observation(
+        channel=Channel.PROXY,
+        value=host,
+        ts=when,
+        kind=Sighting.HTTP_CONNECT if path is None else Sighting.HTTP_URL,
+        client=text(row["source"]) or text(row["connection"]),
+        user=text(row["user"]),
+        action=(status if is_settled else said or status) or Action.UNKNOWN,
+        path=path,
+        time_quality=quality,
+        method=None if path is None else method,
+    )
+    return (seen,)
+
+
 def _user(line: bytes) -> str | None:
     """Return the person at the end of ``LDAP://10.0.0.1 OU=Users,DC=corp/Ana Lee``."""
     written = line.partition(b" user=")[2].partition(b" src_host=")[0].strip(b'" ')
-    name = written.rpartition(b"/")[2] if b"://" in written else written
-    return text(name.decode("utf-8", "backslashreplace"))
+    return text(without_directory(written.decode("utf-8", "backslashreplace")))
 
 
 def _action(fields: Mapping[str, str]) -> Action:

@@ -2,7 +2,8 @@ r"""Google Cloud DNS query logs, one log entry a line in JSON.
 
     {"jsonPayload":{"queryName":"api.openai.com.","queryType":"A","responseCode":"NOERROR","sourceIP":"10.0.0.7"},"logName":"projects/p/logs/dns.googleapis.com%2Fdns_queries","resource":{"type":"dns_query"},"timestamp":"2026-11-20T08:01:02.341873447Z"}
 
-An entry is a query and its answer in one. A shipper may have left the payload alone.
+An entry is a query and its answer in one. A shipper may have left the payload alone; BigQuery writes
+the names of its fields in lower case.
 Reference: https://cloud.google.com/dns/docs/monitoring#dns-log-record-format
 """
 
@@ -16,7 +17,7 @@ from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Format
 from scanner.logs.clock import NO_TIME, Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import text
+from scanner.logs.values import dig, record_type, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _LOG = "dns.googleapis.com"
@@ -38,6 +39,20 @@ class _Payload(msgspec.Struct, gc=False):
     network: Any = msgspec.field(default=None, name="sourceNetwork")
     machine: Any = msgspec.field(default=None, name="vmInstanceName")
     answers: Any = msgspec.field(default=None, name="rdata")
+    structured: Any = msgspec.field(default=None, name="structuredRdata")
+    # as exported from BigQuery
+    lower_name: Any = msgspec.field(default=None, name="queryname")
+    lower_qtype: Any = msgspec.field(default=None, name="querytype")
+    lower_rcode: Any = msgspec.field(default=None, name="responsecode")
+    lower_address: Any = msgspec.field(default=None, name="sourceip")
+    lower_network: Any = msgspec.field(default=None, name="sourcenetwork")
+    lower_machine: Any = msgspec.field(default=None, name="vminstancename")
+
+    def take_lower_names(self) -> None:
+        """Take the values of names in lower case for those of the usual ones."""
+        self.name, self.qtype, self.rcode = self.lower_name, self.lower_qtype, self.lower_rcode
+        self.address, self.network = self.lower_address, self.lower_network
+        self.machine = self.lower_machine
 
 
 class _Entry(_Payload, gc=False):
@@ -52,6 +67,8 @@ class _Entry(_Payload, gc=False):
 def parse(entry: _Entry, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what one entry shows."""
     asked = entry.payload or entry
+    if asked.name is None:
+        asked.take_lower_names()
     if asked.name is None:
         if isinstance(entry.log, str) and _LOG in entry.log:
             return Skipped("record without a host")
@@ -74,7 +91,7 @@ def parse(entry: _Entry, hosts: HostTable, clock: Clock) -> Parsed:
             kind=Sighting.DNS_QUERY,
             client=text(asked.address) or text(asked.machine),
             action=_action(asked),
-            qtype=text(asked.qtype),
+            qtype=record_type(asked.qtype),
             time_quality=quality,
         ),
     )
@@ -83,7 +100,9 @@ def parse(entry: _Entry, hosts: HostTable, clock: Clock) -> Parsed:
 def _action(asked: _Payload) -> Action:
     """What became of a query: a response policy may have answered with an address of nowhere."""
     rcode = (text(asked.rcode) or "").upper()
-    answers = asked.answers.split() if isinstance(asked.answers, str) else ()
+    answers = asked.answers.split() if isinstance(asked.answers, str) else []
+    if isinstance(asked.structured, list):
+        answers += [str(dig(one, "rvalue")) for one in asked.structured]
     if not _NOWHERE.isdisjoint(answers):
         return Action.BLOCKED
     return _BY_RCODE.get(rcode, Action.ERROR) if rcode else Action.UNKNOWN

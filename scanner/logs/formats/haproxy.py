@@ -18,7 +18,7 @@ from scanner.logs import Format, Proof
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.requests import NO_REQUEST, Request, is_name, status_outcome
-from scanner.logs.values import count
+from scanner.logs.values import count, without_port
 from scanner.model import Action, Channel, Observation, Sighting
 
 # A relay's head may stand before the record.
@@ -137,7 +137,7 @@ def _name(record: _Record, request: Request | None) -> bytes | None:
 
 def _client(raw: bytes) -> str | None:
     text = raw.decode("ascii", "backslashreplace").strip("[]")
-    return None if text in ("-", "unix") else text
+    return None if text in ("-", "unix") else without_port(text)
 
 
 FORMAT = Format(

@@ -19,7 +19,7 @@ from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.syslog import time_of
-from scanner.logs.values import count, outcome, text
+from scanner.logs.values import count, outcome, text, without_directory
 from scanner.model import Action, Channel, Observation, Sighting
 
 _ANCHOR_WITHIN = 300
@@ -28,6 +28,8 @@ _BARRED = re.compile(rb"[A-Za-z]\w*=[^|=]*\|[A-Za-z]\w*=")
 _HEXADECIMAL = re.compile(rb"(?:0?x|\\x)([0-9A-Fa-f]{1,4})")
 
 _URL_KEYS = ("url", "URL", "requestURL", "request", "resource")
+_URL_OF_PALO_ALTO = "Miscellaneous"
+_SEALED = ("", "/")
 _HOST_KEYS = (
     "sni",
     "dstHost",
@@ -45,7 +47,7 @@ _CLIENT_KEYS = ("src", "srcHostName", "identSrc")
 _USER_KEYS = ("usrName", "src_user", "user", "loginID", "identUsrName")
 _ACTION_KEYS = ("action", "act", "disp", "disposition")
 _METHOD_KEYS = ("method", "op", "requestMethod")
-_STATUS_KEYS = ("proxyStatus-code", "responsecode", "status")
+_STATUS_KEYS = ("proxyStatus-code", "responsecode", "httpStatus", "status")
 _SENT_KEYS = ("srcBytes", "sent_bytes", "bytesOut")
 _RECEIVED_KEYS = ("dstBytes", "rcvd_bytes", "bytesIn")
 _TIME_KEYS = ("devTime", "time", "rt")
@@ -132,7 +134,14 @@ def _is_connection(fields: Fields) -> bool:
 
 
 def _url(fields: Fields) -> bytes:
+    if _is_of_palo_alto(fields):
+        return _word(fields[_URL_OF_PALO_ALTO].strip('"'))
     return _word(_said(fields, _URL_KEYS) or "")
+
+
+def _is_of_palo_alto(fields: Fields) -> bool:
+    """Whether it is about a URL that PAN-OS saw, which stands where other things may."""
+    return fields.get("Subtype", "").lower() == "url" and _URL_OF_PALO_ALTO in fields
 
 
 def _word(value: str) -> bytes:
@@ -182,7 +191,7 @@ def _observe(
         ts=when,
         kind=kind,
         client=_said(fields, _CLIENT_KEYS),
-        user=_said(fields, _USER_KEYS),
+        user=without_directory(_said(fields, _USER_KEYS)),
         action=_action(fields, event),
         bytes_up=None if is_question else count(_said(fields, _SENT_KEYS)),
         bytes_down=None if is_question else count(_said(fields, _RECEIVED_KEYS)),
@@ -199,6 +208,9 @@ def _kind(
     if is_question:
         return Sighting.DNS_QUERY, Channel.DNS
     url = _url(fields)
+    is_sealed = not method and (path or "") in _SEALED and fields.get("dstPort") != "80"
+    if is_sealed and _is_of_palo_alto(fields):
+        return Sighting.HTTP_CONNECT, Channel.PROXY
     if method != "CONNECT" and path and not url.startswith((b"ssl://", b"tunnel://", b"tcp://")):
         return Sighting.HTTP_URL, Channel.PROXY
     if not url and _said(fields, ("sni",)):

@@ -3,7 +3,8 @@
     1795161662.348215340 MX84 urls src=10.0.0.7:60336 dst=203.0.113.7:443 mac=78:7B:8A:CC:05:18 request: UNKNOWN https://api.openai.com/...
 
 ``UNKNOWN`` and the dots stand for what TLS hides. The time is in seconds since 1970. A blocked
-page is an event (from documentation) that names no address of its client. Lines about flows and
+page is an event (from documentation) that names no address of its client; so is a file that was
+scanned, with its address. Lines about flows and
 other events are left out.
 Reference: https://documentation.meraki.com/General_Administration/Monitoring_and_Reporting/Syslog_Event_Types_and_Log_Samples
 """
@@ -28,7 +29,9 @@ _REQUEST = b" request: "
 _CLIENT = re.compile(
     rb"src=(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15})|([0-9a-fA-F:.]{2,45}(?= |$)))(?::\d{1,5})?(?= |$)"
 )
-_BLOCK = re.compile(rb"content_filtering_block url='?([^' ]+)")
+_BLOCK = re.compile(rb"(?:type=)?content_filtering_block (?:.{0,200}?[ '])?url='?([^' ]+)")
+_SCAN = re.compile(rb"security_filtering_file_scanned url='?([^' ]+)")
+_STOPPED = b" action=block"
 _MAC = re.compile(rb" (?:client_)?mac='?([0-9A-Fa-f:]{17})")
 _HIDDEN = "/..."
 # Colons of an IPv6 address in full with a port, written without brackets.
@@ -43,10 +46,12 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     rest = line[head.end() :]
     if head[2] == b"urls":
         return _request(rest, head[1], hosts, clock)
-    blocked = _BLOCK.match(rest) if head[2] == b"events" else None
-    if blocked is None:
+    about = _BLOCK if head[2] == b"events" else _SCAN if head[2] == b"security_event" else None
+    page = about.match(rest) if about else None
+    if page is None:
         return Skipped(head[2].decode())
-    return _observe(rest, head[1], b"", blocked[1], hosts, clock)
+    is_stopped = about is _BLOCK or _STOPPED in rest
+    return _observe(rest, head[1], b"" if is_stopped else b"UNKNOWN", page[1], hosts, clock)
 
 
 def _request(rest: bytes, time: bytes, hosts: HostTable, clock: Clock) -> Parsed:

@@ -118,11 +118,12 @@ class _Columns:
             return Skipped("header")
         if line[:1] == b"#":
             return Skipped("comment")
-        if _KIND not in line:
+        if "x-type" in self._names and _KIND not in line:
             return Refused("no transaction")
         cells = _cells(line, self._between or line[10:11])
         row = dict(zip(self._names, cells, strict=False))
-        if row.get("x-type", "") != "http_transaction":
+        is_whole = len(cells) == len(self._names)
+        if not (row.get("x-type") == "http_transaction" if "x-type" in self._names else is_whole):
             return Refused("other columns than the header names")
         if self._between is None and len(cells) >= _LEAST_WHOLE:
             tail = (cell for cell in cells[-_MOST_TAIL:] if cell.lower() in _VERDICTS)

@@ -1,9 +1,10 @@
-"""NextDNS's log as its web interface exports it: CSV with a header of its own.
+"""NextDNS's log as its web interface exports it, CSV with a header of its own, or as its API has it.
 
     timestamp,domain,query_type,dnssec,protocol,client_ip,status,reasons,destination_country,root_domain,device_id,device_name,device_model,device_local_ip,matched_name,client_name
     2026-11-20T08:01:02.123Z,api.openai.com,A,false,DNS-over-HTTPS,203.0.113.7,,,US,openai.com,A1B2C,laptop-ana,,10.0.0.7,,nextdns-cli
+    {"timestamp":"2026-11-20T08:01:02.123Z","domain":"api.openai.com","root":"openai.com","encrypted":true,"protocol":"DNS-over-HTTPS","clientIp":"203.0.113.7","device":{"id":"A1B2C","name":"laptop-ana"},"status":"default","reasons":[]}
 
-The header is real; the values of the columns are from documentation.
+The header is real; the values of the columns and the JSON are from documentation.
 Reference: https://nextdns.github.io/api/
 """
 
@@ -11,12 +12,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
 
 from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Batch, Format, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
-from scanner.logs.values import text
+from scanner.logs.values import decoded, record_type, said, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 # Columns that no other export has together.
@@ -30,6 +34,22 @@ _ACTIONS = {
 }
 
 
+class _Entry(msgspec.Struct, gc=False):
+    """A query in the API's words; what is missing from any other JSON has no default."""
+
+    timestamp: str
+    domain: str
+    protocol: str
+    encrypted: bool
+    status: str
+    type: Any = None
+    device: Any = None
+    client_ip: Any = msgspec.field(default=None, name="clientIp")
+
+
+_decode = msgspec.json.Decoder(_Entry).decode
+
+
 def read(
     batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
 ) -> Iterator[Observation]:
@@ -38,6 +58,9 @@ def read(
     for number, line in numbered(batches):
         if not line:
             tally.ignored["blank line"] += 1
+            continue
+        if line.startswith(b"{"):
+            yield from _of_api(line, number, hosts, tally, clock)
             continue
         cells = _cells(line)
         plain = [cell.strip("\ufeff\"' ") for cell in cells] if b"timestamp" in line else []
@@ -55,6 +78,28 @@ def read(
             yield _observe(record, host, clock, number)
         elif host == "":
             tally.ignored["record without a host"] += 1
+
+
+def _of_api(
+    line: bytes, number: int, hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    try:
+        entry = decoded(_decode, line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        tally.reject(number, f"not a JSON record of NextDNS: {error}", line)
+        return
+    if host := hosts[entry.domain]:
+        record = {
+            "timestamp": entry.timestamp,
+            "status": entry.status,
+            "query_type": text(entry.type) or "",
+            "device_name": said(entry.device, "name") or "",
+            "device_local_ip": said(entry.device, "localIp") or "",
+            "client_ip": text(entry.client_ip) or "",
+        }
+        yield _observe(record, host, clock, number)
+    elif host == "":
+        tally.ignored["record without a host"] += 1
 
 
 def _cells(line: bytes) -> list[str]:
@@ -78,7 +123,7 @@ def _observe(record: Mapping[str, str], host: str, clock: Clock, line: int) -> O
         kind=Sighting.DNS_QUERY,
         client=next((name for name in named if name), None),
         action=_ACTIONS.get(record["status"].strip().lower(), Action.UNKNOWN),
-        qtype=text(record["query_type"]),
+        qtype=record_type(record["query_type"]),
         line=line,
         time_quality=quality,
     )
@@ -86,7 +131,7 @@ def _observe(record: Mapping[str, str], host: str, clock: Clock, line: int) -> O
 
 FORMAT = Format(
     name="nextdns",
-    title="NextDNS log export (CSV)",
+    title="NextDNS log export (CSV, JSON)",
     read=read,
     specificity=85,
     proves=OF_DNS,

@@ -17,7 +17,7 @@ from scanner.logs import Format, Proof
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
 from scanner.logs.requests import NO_HOST, is_name
-from scanner.logs.values import count
+from scanner.logs.values import count, without_port
 from scanner.model import Action, Channel, Observation, Sighting
 
 _HEAD = re.compile(rb"([0-9a-fA-F.:]{2,45}|unix:) \[([^\]]{19,40})\] (?:TCP|UDP)(?= )")
@@ -53,7 +53,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         value=host,
         ts=when,
         kind=Sighting.TLS_SNI,
-        client=head[1].decode("ascii"),
+        client=without_port(head[1].decode("ascii")),
         action=_OUTCOMES[columns[at]],
         bytes_up=count(up),
         bytes_down=count(down),

@@ -135,8 +135,12 @@ def _observe(record: Record, kind: str, host: str, where: str, clock: Clock) -> 
         client=said(record, "dst_endpoint.ip") if is_reply else said(record, *_CLIENTS),
         user=said(record, *_USERS),
         action=_action(record, kind),
-        bytes_up=None if is_question else count(dig(record, "traffic.bytes_out")),
-        bytes_down=None if is_question else count(dig(record, "traffic.bytes_in")),
+        bytes_up=None
+        if is_question
+        else _bytes(record, "traffic.bytes_out", "http_request.length"),
+        bytes_down=None
+        if is_question
+        else _bytes(record, "traffic.bytes_in", "http_response.length"),
         path=path if is_page else None,
         qtype=said(record, "query.type") if is_question else None,
         time_quality=quality,
@@ -157,6 +161,10 @@ def _kind(
     if kind == _HTTP:
         return Sighting.HTTP_CONNECT, Channel.PROXY
     return Sighting.NAME, Channel.FLOW
+
+
+def _bytes(record: Record, *paths: str) -> int | None:
+    return next((size for path in paths if (size := count(said(record, path))) is not None), None)
 
 
 def _path(record: Record) -> str | None:

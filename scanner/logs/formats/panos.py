@@ -26,6 +26,7 @@ _HEAD = re.compile(
 )
 _EXPORTED_HEADER = b"Domain,Receive Time,Serial #,Type,"
 _LONGEST_ENVELOPE = 400
+_MARKS = frozenset(',"')
 # Places of the columns; the first stands before the receive time.
 _GENERATED, _SOURCE, _USER, _APP, _PORT, _ACTION = 6, 7, 12, 14, 25, 30
 _MISC, _SENT, _RECEIVED, _METHOD = 31, 32, 33, 63
@@ -59,6 +60,7 @@ _ACTIONS = {
 
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a record shows: a URL that was asked for, a sinkholed name, an application."""
+    line = _bare(line)
     head = _HEAD.search(line, 0, _LONGEST_ENVELOPE)
     if head is None:
         if line.startswith(_EXPORTED_HEADER):
@@ -70,6 +72,18 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     if kind == "THREAT" and subtype in ("url", "spyware"):
         return _threat(line[head.start(1) :], subtype, hosts, clock)
     return Skipped(f"{kind} {subtype}".strip())
+
+
+def _bare(line: bytes) -> bytes:
+    """Return an exported line, of which every cell stands in quotes, as a firewall sends it."""
+    if not line.startswith(b'"') or b'","' not in line:
+        return line
+    try:
+        row = next(csv.reader([line.decode("utf-8", "backslashreplace")]), [])
+    except csv.Error:
+        return line
+    cells = (f'"{c.replace(chr(34), chr(34) * 2)}"' if _MARKS & {*c} else c for c in row)
+    return ",".join(cells).encode()
 
 
 def _threat(body: bytes, subtype: str, hosts: HostTable, clock: Clock) -> Parsed:
@@ -119,17 +133,14 @@ def _traffic(body: bytes, subtype: str, hosts: HostTable, clock: Clock) -> Parse
 
 def _seen(row: list[str], value: str, clock: Clock) -> Observation:
     """Return what all records show."""
-    user, client = row[_USER], text(row[_SOURCE])
-    if user.startswith(_FORWARDED):  # the firewall stands behind a proxy
-        client = text(user.removeprefix(_FORWARDED).partition(",")[0]) or client
-        user = ""
+    user = "" if row[_USER].startswith(_FORWARDED) else row[_USER]  # what a header says, no person
     when, quality = _time(row, clock)
     word = row[_ACTION].lower()
     return Observation(
         channel=Channel.PROXY,
         value=value,
         ts=when,
-        client=client,
+        client=text(row[_SOURCE]),
         user=text(user.replace("\\\\", "\\")),
         action=_ACTIONS.get(word) or outcome(word) or Action.UNKNOWN,
         time_quality=quality,

@@ -3,6 +3,7 @@ r"""PowerDNS Recursor with ``quiet=no``: structured as text or JSON, and the old
     Nov 21 01:58:27 msg="Question" subsystem="syncres" ... ts="1795226307.936" mtid="1" qname="api.openai.com" qtype="A" remote="10.0.0.7:59554"
     Nov 21 01:58:28 msg="Question answered from packet cache" subsystem="in" ... qname="api.openai.com" qtype="A" remote="10.0.0.7:56013"
     Nov 21 01:58:27 pdns_recursor[77]: 2 [395002/1] question for 'api.openai.com|A' from 10.0.0.7:56765
+    Nov 21 01:58:27 pdns_recursor[77]: 2 [395002/1] answer to question 'api.openai.com|A': 1 answers, ... rcode=0
 
 A question that the packet cache answers is logged by that line alone, so both kinds count. An
 ``Answer`` tells what became of its question. JSON and prose are from documentation.
@@ -36,10 +37,14 @@ _LONGEST = 8000
 # What every structured entry has.
 _OF_EACH = (b'msg="', b' subsystem="', b' prio="', b' tid="')
 # "2 [395002/1] question for 'name|type' from client:port", in what other programs never write.
-_PROSE = re.compile(rb"\[\d{1,12}(?:/\d{1,12})?\] question for '")
+_PROSE = re.compile(rb"\[(\d{1,12})(?:/\d{1,12})?\] question for '")
+# It names no client: the number of the thread tells whose question it answers.
+_PROSE_ANSWER = re.compile(
+    rb"\[(\d{1,12})(?:/\d{1,12})?\] answer to question '(\S{1,1100})\|(\w+)':.*? rcode=(\d+)"
+)
 _NOTICE = re.compile(
-    rb"\[\d{1,12}(?:/\d{1,12})?\] answer to question '|pdns_recursor(?:\[\d+\])?: "
-    rb"|PowerDNS (?:Recursor|comes with) "
+    rb"pdns_(?:recursor|server)(?:\[\d+\])?: |PowerDNS (?:Recursor|comes with) |Remote \S+ wants '"
+    rb"|\[\d{1,12}(?:/\d{1,12})?\] answer to question '"
 )
 _BY_RCODE = {
     "0": Action.ALLOWED,
@@ -57,10 +62,11 @@ class _Entry(NamedTuple):
     remote: str = ""
     rcode: str = ""
     ts: str = ""
+    thread: str = ""
 
 
 class _Key(NamedTuple):
-    remote: str
+    asker: str  # in prose the number of the thread
     name: str
     qtype: str
 
@@ -71,11 +77,15 @@ def read(
     """Yield an observation for each question about a wanted host, with its outcome if it follows."""
     pending = Pending()
     for number, line in numbered(batches):
-        entry = _json(line) if line.startswith(b"{") else _structured(line) or _prose(line)
+        entry = (
+            _json(line)
+            if line.startswith(b"{")
+            else _structured(line) or _prose(line) or _prose_answer(line)
+        )
         if entry is None:
             _account(line, number, tally)
             continue
-        key = _Key(entry.remote, entry.qname.lower(), entry.qtype)
+        key = _Key(entry.thread or entry.remote, entry.qname.lower(), entry.qtype)
         if entry.msg in _QUESTIONS:
             host = hosts[entry.qname.encode("utf-8", "surrogatepass")]
             if host == "":
@@ -134,7 +144,17 @@ def _prose(line: bytes) -> _Entry | None:
         return None
     words = [part.decode("utf-8", "backslashreplace") for part in (name, qtype)]
     client = remote.split(b" ", 1)[0].decode("ascii", "backslashreplace")
-    return _Entry(_QUESTIONS[0], words[0], words[1], client)
+    return _Entry(_QUESTIONS[0], words[0], words[1], client, thread=found[1].decode())
+
+
+def _prose_answer(line: bytes) -> _Entry | None:
+    found = _PROSE_ANSWER.search(line[:_LONGEST])
+    if not found:
+        return None
+    thread, name, qtype, rcode = (
+        part.decode("utf-8", "backslashreplace") for part in found.groups()
+    )
+    return _Entry(_ANSWER, name, qtype, rcode=rcode, thread=thread)
 
 
 def _time(entry: _Entry, line: bytes, clock: Clock) -> Time:

@@ -19,7 +19,7 @@ from scanner.hosts import HostTable, fold
 from scanner.logs import OF_DNS, Batch, Format, Spelled, Tally
 from scanner.logs.clock import Clock
 from scanner.logs.lines import numbered
-from scanner.logs.values import decoded, outcome, text
+from scanner.logs.values import decoded, outcome, record_type, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 _WINDOW = 1000
@@ -114,7 +114,7 @@ def _observe(row: dict[str, Any], host: str, clock: Clock, line: int) -> Observa
         kind=Sighting.DNS_QUERY,
         client=text(row.get("srcaddr")) or instance,
         action=_action(row),
-        qtype=text(row.get("query_type")),
+        qtype=record_type(row.get("query_type")),
         line=line,
         time_quality=quality,
     )

@@ -4,7 +4,9 @@
     {"TimeGenerated":"2026-11-21T01:58:16Z","Type":"ASimDnsActivityLogs","DnsQuery":"claude.ai","SrcIpAddr":"10.0.0.7","EventResult":"Success"}
 
 The portal writes times as its user's browser does, in UTC: with AM or PM the month comes first. A
-dot after a DNS name, ``-`` for unset cells and other tables' columns are usual.
+dot after a DNS name, ``-`` for unset cells and other tables' columns are usual. An export of
+several tables says in ``Type`` whose a record is; those of Defender and of Azure Firewall are read
+as their own formats do.
 Reference: https://learn.microsoft.com/azure/sentinel/normalization-schema-dns
 """
 
@@ -20,6 +22,7 @@ import msgspec
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally
 from scanner.logs.clock import NO_TIME, Clock, Time
+from scanner.logs.formats import azure_firewall, defender
 from scanner.logs.lines import Parsed, Refused, Skipped, numbered
 from scanner.logs.values import count, decoded, outcome, program, text
 from scanner.logs.web import answered, sighting
@@ -43,6 +46,14 @@ _ENDPOINT = "RemoteUrl"  # of Defender's tables
 _TYPES = re.compile(
     r"(?:_?ASim|_Im_)?(?:Dns|WebSession|NetworkSession)|CommonSecurityLog|DnsEvents"
 )
+# Tables that other formats know, and the usual ones that name no site.
+_ENDPOINTS = re.compile(r"Device(?:Network)?Events")
+_FIREWALLS = re.compile(r"AZFW(?:ApplicationRule|DnsQuery|NetworkRule|Threat)")
+_WITHOUT_SITES = re.compile(
+    r"Security(?:Event|Alert|Incident)|Syslog|Heartbeat|Usage|Perf|Event|WindowsEvent|Operation"
+    r"|SigninLogs|AAD\w+|AuditLogs|AzureActivity|OfficeActivity|BehaviorAnalytics|IdentityInfo"
+    r"|Device(?!Network)\w+|Email\w+|ThreatIntel\w+|ASim(?:Audit|Auth|Process|File|Registry|Dhcp)\w*"
+)
 _US = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4}),? (\d{1,2}):(\d\d):(\d\d)(\.\d+)?\s(AM|PM)", re.IGNORECASE
 )
@@ -53,6 +64,8 @@ _CLIENTS = ("SrcIpAddr", "SourceIP", "ClientIP", "SrcHostname", "SourceHostName"
 _USERS = ("SrcUsername", "SourceUserName", "ActorUsername")
 _ACTIONS = ("DvcAction", "DeviceAction", "SimplifiedDeviceAction")
 _RCODES = ("DnsResponseCodeName", "EventResultDetails", "Result")
+_RCODE_NUMBERS = ("DnsResponseCode", "ResultCode")
+_NUMBERED = {"0": Action.ALLOWED, "2": Action.ERROR, "3": Action.NXDOMAIN, "5": Action.BLOCKED}
 _QTYPES = ("DnsQueryTypeName", "QueryType", "DnsQueryType")
 _STATUS = ("HttpStatusCode", "EventOutcome", "EventResultDetails")
 _METHODS = ("HttpRequestMethod", "RequestMethod")
@@ -86,6 +99,7 @@ class _Rows:
     def __init__(self) -> None:
         self._decode = msgspec.json.Decoder(dict[str, Any]).decode
         self._header: list[str] = []
+        self._is_mixed = False  # rows say whose they are
         self._line = b""  # the header, which files joined together repeat
 
     def record(self, line: bytes) -> Record | Skipped | Refused:
@@ -94,27 +108,37 @@ class _Rows:
                 record = decoded(self._decode, line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 return Refused(f"not a JSON record: {error}")
-            is_one = record.get("Type") is None or _is_known(record.get("Type"))
-            return record if is_one and _is_table(record.keys()) else Refused("not of such a table")
+            return _of_table(record)
         cells = _cells(line)
         if cells and len(cells) == len(self._header) and line != self._line:
-            return dict(zip(self._header, cells, strict=True))
+            row = zip(self._header, cells, strict=True)
+            return _of_table({name: cell for name, cell in row if cell}, self._is_mixed)
         names = [_plain(cell) for cell in cells]
         if _is_table(names):
             self._header, self._line = names, line
+            self._is_mixed = "Type" in names
             return Skipped("header")
         return Refused("neither JSON nor a row below a header of such a table")
 
 
+def _of_table(record: Record, is_row: bool = False) -> Record | Skipped | Refused:
+    """Return a record of a table that is read; another's is left out, or another format's."""
+    table = record.get("Type")
+    if table is None:
+        return record if is_row or _is_table(record) else Refused("not of such a table")
+    if _TIME_COLUMN in record and isinstance(table, str):
+        if _TYPES.match(table) or _ENDPOINTS.fullmatch(table) or _FIREWALLS.match(table):
+            return record
+        if _WITHOUT_SITES.fullmatch(table):
+            return Skipped("record of another table")
+    return Refused("not of such a table")
+
+
 def _is_table(names: Iterable[str]) -> bool:
     known = set(names)
-    if _TIME_COLUMN not in known or _ENDPOINT in known:
+    if _TIME_COLUMN not in known or (_ENDPOINT in known and "Type" not in known):
         return False
     return any(told & known and sites & known for told, sites in _TABLES)
-
-
-def _is_known(table: object) -> bool:
-    return isinstance(table, str) and _TYPES.match(table) is not None
 
 
 def _plain(name: str) -> str:
@@ -133,6 +157,11 @@ def _cells(line: bytes) -> list[str]:
 
 def parse(record: Record, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a record shows about a wanted host."""
+    table = _said(record, "Type") or ""
+    if _ENDPOINTS.fullmatch(table):
+        return defender.event_of(record, hosts, clock)
+    if _FIREWALLS.match(table):
+        return azure_firewall.parse(azure_firewall.flat(dict(record)), hosts, clock)
     if (_said(record, "SubType") or "LookupQuery") != "LookupQuery":  # of DnsEvents
         return Skipped("no query of a client")
     asked = _asked(record)
@@ -185,7 +214,8 @@ def _ask(record: Record, host: str, clock: Clock) -> Observation:
     blocked = outcome(_said(record, *_ACTIONS)) is Action.BLOCKED
     words = [_said(record, name) for name in (*_RCODES, "EventResult")]
     words += [_code_in(record)]
-    said = next((action for word in words if (action := outcome(word))), Action.UNKNOWN)
+    said = next((action for word in words if (action := outcome(word))), None)
+    said = said or _NUMBERED.get(_said(record, *_RCODE_NUMBERS) or "", Action.UNKNOWN)
     return Observation(
         channel=Channel.DNS,
         value=host,

@@ -3,7 +3,7 @@ r"""Skyhigh (once McAfee) Web Gateway: its access log, and the lines of pairs it
     [20/Nov/2026:08:01:02 +0000] "ana" 10.0.0.7 200 "CONNECT api.openai.com:443 HTTP/1.1" "Web Ads" "Minimal Risk" "" 5120 18120 "Mozilla/5.0" "" "0" ""
     status="200/0" srcip="10.0.0.7" user="ana" dhost="claude.ai" mtd="GET" bytes="538/539/289/286" url="https://claude.ai/chats"
 
-A request that was refused has a block id other than 0. ``bytes`` are those from the client, to
+Where a header names other columns, they are read by it. A request that was refused has a block id other than 0. ``bytes`` are those from the client, to
 the server, from the server, to the client. The cloud's ``requested_host=`` lines leave out the
 quotes, whatever a value holds (from documentation).
 Reference: https://success.skyhighsecurity.com/Skyhigh_Secure_Web_Gateway_(On_Prem)
@@ -12,10 +12,10 @@ Reference: https://success.skyhighsecurity.com/Skyhigh_Secure_Web_Gateway_(On_Pr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scanner.hosts import HostTable, host_of_url, path_of_url
-from scanner.logs import OF_A_PROXY, Format
+from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock, Time
 from scanner.logs.keyvalue import pairs
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
@@ -33,6 +33,14 @@ _ACCESS = re.compile(
 )
 _BLOCK_ID = re.compile(rb'"(\d+)"(?: "[^"]*")?\s*$')
 _LONGEST_TAIL = 200
+# What the appliance calls its columns, and how pairs name the same.
+_NAMES = {
+    "auth_user": "user", "src_ip": "srcip", "status_code": "status", "method": "mtd",
+    "req_line": "http_request_first_line", "host": "dhost", "block_res": "block_id",
+    "bytes_from_client": "client_to_server_bytes", "bytes_to_client": "server_to_client_bytes",
+}  # fmt: skip
+_SITES = frozenset({"http_request_first_line", "url", "dhost"})
+_CELL = re.compile(rb'(?<!\S)(?:"([^"]*)"|\[([^]]*)\]|(\S+))(?!\S)')
 # What only one of the three kinds of pairs has, and what it has as well.
 _SHAPES = (
     (b"http_request_first_line=", "source_ip"),
@@ -41,10 +49,36 @@ _SHAPES = (
 )
 
 
+def read(
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
+) -> Iterator[Observation]:
+    """Yield an observation for each record about a wanted host."""
+    return by_line(_Columns().parse)(batches, hosts, tally, clock)
+
+
+class _Columns:
+    """The columns that the last header named, where they tell the site; else those of every log."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def parse(self, line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
+        """Return what a line shows."""
+        if line.startswith(b"#time_stamp "):
+            header = line[1:].decode("utf-8", "replace").replace('"', "")
+            names = [_NAMES.get(name, name) for name in header.split()]
+            self._names = names if _SITES.intersection(names) else []
+            return Skipped("header")
+        cells = [a or b or c for a, b, c in _CELL.findall(line)] if self._names else []
+        if not self._names or len(cells) != len(self._names):
+            return parse(line, hosts, clock)
+        shown = (cell.decode("utf-8", "backslashreplace") for cell in cells)
+        fields = dict(zip(self._names, shown, strict=True))
+        return _parse(fields, hosts, clock.any(fields["time_stamp"]))
+
+
 def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what a line shows."""
-    if line.startswith(b"#time_stamp "):
-        return Skipped("header")
     stamp = _STAMP.search(line, 0, _LONGEST_HEAD)
     body = line[stamp.end() :] if stamp else line
     when = clock.any(stamp[1].decode()) if stamp else None
@@ -150,7 +184,7 @@ def _value(fields: Mapping[str, str], *names: str) -> str | None:
 FORMAT = Format(
     name="skyhigh",
     title="Skyhigh (McAfee) Web Gateway",
-    read=by_line(parse),
+    read=read,
     specificity=75,
     proves=OF_A_PROXY,
     reference="https://success.skyhighsecurity.com/Skyhigh_Secure_Web_Gateway_(On_Prem)",

@@ -27,7 +27,17 @@ _UTM = re.compile(rb'(?:^|[ >])id="\d{4}" severity="\w*" sys="\w+" sub="\w+" ')
 # The reverse proxy of the UTM, before servers of one's own.
 _UTM_SERVER = re.compile(rb'(?:^|[ >])id="\d{4}" srcip="[^"]{0,45}" localip="')
 _HEAD = 1500
-_WEB = ("Content Filtering", "SSL", "Firewall", "ATP", "Web Server Protection")
+_WEB = (
+    "Content Filtering",
+    "SSL",
+    "Firewall",
+    "ATP",
+    "Application Filter",
+    "Anti-Virus",
+    "Sandbox",
+)
+_OF_SERVERS = ("WAF", "Web Server Protection")
+_OF_MAIL = ("SMTP", "SMTPS", "POP3", "POP3S", "POPS", "IMAP4", "IMAP", "IMAPS", "FTP")
 _UTM_TIME = re.compile(rb"(\d{4}):(\d\d):(\d\d)-(\d\d:\d\d:\d\d) ")
 _OFFSET = re.compile(r"([+-])(\d\d?)(?::?(\d\d))?")
 _ZONES = {
@@ -70,9 +80,15 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     kind = record.get("sys", "") if is_utm else record.get("log_type", "")
     if is_utm and "action" not in record:
         return Skipped("notice")
+    if kind in _OF_SERVERS:
+        return Skipped(NOT_A_PROXYS)
+    if record.get("log_component") in _OF_MAIL:
+        return Skipped("record without a host or an application")
     url = (text(record.get("url")) or "").encode()
     named = text(record.get("sni")) or text(record.get("server_name")) or ""
     site = host_of_url(url) or named.encode() or (record.get("domain") or "").encode()
+    if b" " in site:
+        return Refused("no host has a blank in it")
     host, method = hosts[site], (text(record.get("method")) or "").upper()
     if host is None:
         host = hosts.of_api(url, method or None)

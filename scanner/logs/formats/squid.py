@@ -3,7 +3,8 @@ r"""Squid's native access log.
     1795226310.136     15 127.0.0.1 TCP_TUNNEL/200 1832 CONNECT api.openai.com:443 - HIER_DIRECT/127.0.0.1 -
 
 Time is the end of the request. A user may contain blanks, so the columns after the URL are read
-from the right. Peeking at TLS logs a CONNECT twice; the first line, 0 bytes, is the repeat.
+from the right. Peeking at TLS logs a CONNECT twice; the first line, 0 bytes, is the repeat. Of a
+CONNECT to an address, the name that some log behind the content type (``%ssl::>sni``) is the site.
 Reference: https://wiki.squid-cache.org/Features/LogFormat#squid-native-accesslog-format
 """
 
@@ -16,20 +17,25 @@ from typing import TYPE_CHECKING
 from scanner.hosts import HostTable
 from scanner.logs import OF_A_PROXY, Batch, Format, Proof, Tally, sieve_of
 from scanner.logs.clock import Clock
-from scanner.logs.lines import Skipped
+from scanner.logs.lines import Refused, Skipped
 from scanner.logs.requests import NO_HOST, NO_REQUEST, Request, is_name, person, squid_outcome
-from scanner.logs.values import count
+from scanner.logs.values import count, without_port
 from scanner.model import Observation
 
 if TYPE_CHECKING:
     from scanner.logs.rows import Mask, Rows
 
 # user, hierarchy, content type, and whatever some append
-_TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S.*")
+_TAIL = re.compile(rb"(.+?) [A-Z_]{3,}/\S+ \S+(?: (.*))?")
 # What some log beside it all: ports, sizes of headers and bodies, and at the end the TLS name.
 _EXTENSIVE = re.compile(
     rb"\s*(\d{9,10}\.\d{3})\s+\d+ (\S{1,64}) \d{1,5} ([A-Z_]{3,40}/\d{3}) (\d+|-) (\d+|-)"
     rb"(?: (?:\d+|-)){3} ([A-Z_]{3,20}) (\S+) \d\.\d (.{1,256}?) [A-Z_]{3,}/\S+ (?:\d+|-) (.*)"
+)
+# The usual columns behind a time as strftime writes it, or Squid's own ``%tl``.
+_DATED = re.compile(
+    rb"\[?(\d{1,4}[-/](?:\d\d|[A-Z][a-z]{2})[-/]\d{1,4}[ T:]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?"
+    rb"\s+\d+ (\S{1,64}) ([A-Z_]{3,40}/\d{3}) (\d+|-) ([A-Z_]{3,20}) (\S+) (.*)"
 )
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"')
 _PLACE_OF_SNI = 4  # after referer, user agent, host and forwarded-for
@@ -38,6 +44,7 @@ _SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
 _BOUND = 100_000
 _USUAL = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH")
 _SLASH = ord("/")
+_NO_TAIL = "no user, hierarchy and content type after it"
 _FEWEST_COLUMNS = 8
 
 
@@ -58,11 +65,9 @@ def read(
                 and (size.isdigit() or size == b"-")
                 and (result in codes or _is_code(result, codes))
             ):
-                extensive = _EXTENSIVE.match(line)
-                if extensive is None:
-                    tally.reject(number, "not epoch, elapsed, client, code/status, size", line)
-                    continue
-                match _read_extensive(extensive, hosts, clock):
+                match _read_otherwise(line, hosts, clock):
+                    case Refused(reason):
+                        tally.reject(number, reason, line)
                     case Skipped(kind):
                         tally.ignored[kind] += 1
                     case Observation() as seen:
@@ -70,6 +75,8 @@ def read(
                 continue
             if method == b"CONNECT":
                 site = url.removesuffix(b":443")
+                if site[-1:].isdigit() and (name := _sni(tail)):
+                    site = url = name
             else:
                 end = url.find(b"/", 7) if url.startswith(b"http://") else -1
                 site = url[7 : max(end, 7)]
@@ -89,7 +96,7 @@ def read(
                 case seen:
                     found = _TAIL.match(tail)
                     if not found or b"#012" in tail:  # a relay has joined records
-                        tally.reject(number, "no user, hierarchy and content type after it", line)
+                        tally.reject(number, _NO_TAIL, line)
                         continue
                     when, quality = clock.epoch(ended)
                     code, _, status = result.partition(b"/")
@@ -97,7 +104,7 @@ def read(
                     yield seen._replace(
                         ts=when,
                         time_quality=quality,
-                        client=client.decode("ascii", "backslashreplace"),
+                        client=without_port(client.decode("ascii", "backslashreplace")),
                         user=person(found[1]),
                         action=squid_outcome(code, status, size, is_tunnel),
                         bytes_down=count(size),
@@ -127,6 +134,47 @@ def _look(request: Request, hosts: HostTable) -> Observation | Skipped | None:
     if host is None:
         return None
     return request.observation(host) if host else Skipped(NO_HOST)
+
+
+def _sni(tail: bytes) -> bytes | None:
+    """Return the name in the TLS greeting, if it stands right behind the content type."""
+    found = _TAIL.match(tail)
+    name = (found[2] or b"").split(b" ", 1)[0].strip(b'"') if found else b""
+    return name if is_name(name) else None
+
+
+def _read_otherwise(
+    line: bytes, hosts: HostTable, clock: Clock
+) -> Observation | Skipped | Refused | None:
+    """Return what a record of another layout shows; None if its site is not wanted."""
+    if extensive := _EXTENSIVE.match(line):
+        return _read_extensive(extensive, hosts, clock)
+    if dated := _DATED.match(line):
+        return _read_dated(dated, hosts, clock)
+    return Refused("not epoch, elapsed, client, code/status, size")
+
+
+def _read_dated(
+    found: re.Match[bytes], hosts: HostTable, clock: Clock
+) -> Observation | Skipped | Refused | None:
+    ended, client, result, size, method, url, tail = found.groups()
+    request = Request(method, url)
+    seen = _look(request, hosts)
+    if not isinstance(seen, Observation):
+        return seen
+    rest = _TAIL.match(tail)
+    if rest is None:
+        return Refused(_NO_TAIL)
+    when, quality = clock.any(ended.decode("ascii", "replace"))
+    code, _, status = result.partition(b"/")
+    return seen._replace(
+        ts=when,
+        time_quality=quality,
+        client=without_port(client.decode("ascii", "backslashreplace")),
+        user=person(rest[1]),
+        action=squid_outcome(code, status, size, request.is_tunnel),
+        bytes_down=count(size),
+    )
 
 
 def _read_extensive(

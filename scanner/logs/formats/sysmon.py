@@ -1,11 +1,13 @@
-r"""Names that Windows resolved: Sysmon event 22, DNS-Client 3008 and DNS-Server 256, as JSON.
+r"""Names that Windows resolved: Sysmon event 22, DNS-Client 3008 and DNS-Server 256, as JSON or XML.
 
     {"EventID":22,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"pc7.corp.example","UtcTime":"2026-11-20 08:01:02.123","QueryName":"api.openai.com","QueryStatus":"0","Image":"C:\\Users\\ana\\Cursor.exe","User":"CORP\\ana"}
 
 Shapes: Winlogbeat and Elastic Agent (``winlog.event_data``, or ECS once an ingest pipeline has
 moved the fields), NXLog (flat, or only the text of ``Message``), converted EVTX (``Event.System``
-and ``Event.EventData``; this one from documentation, like the two DNS providers). Every other
-event is ignored, network connections too: the host in event 3 is looked up from the address.
+and ``Event.EventData``), the XML that these come from, Wazuh (``data.win``) and PowerShell's
+``ConvertTo-Json``; from EVTX on from documentation, like the two DNS providers. Every other
+event is ignored, network connections too: the host in event 3 is looked up from the address. The
+DNS server's answers, 257 and 258, tell what became of its questions.
 Reference: https://learn.microsoft.com/en-us/sysinternals/downloads/sysmon#event-id-22-dnsevent-dns-query
 """
 
@@ -18,10 +20,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from scanner.hosts import HostTable
-from scanner.logs import OF_DNS, Format, Proof
+from scanner.logs import OF_DNS, Format, Proof, windows_xml
+from scanner.logs.answers import Answer, Outcome, Question, by_line
 from scanner.logs.clock import NO_TIME, Clock, Time
-from scanner.logs.lines import Parsed, Refused, Skipped, by_json
-from scanner.logs.values import program, text
+from scanner.logs.lines import Refused, Skipped, of_json
+from scanner.logs.pairing import WINDOW
+from scanner.logs.values import dig, program, record_type, said, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 
@@ -30,8 +34,10 @@ class _Record(msgspec.Struct, gc=False):
 
     winlog: Any = None
     dns: Any = None
+    sysmon: Any = None
     process: Any = None
     user: Any = None
+    wazuh: Any = msgspec.field(default=None, name="data")
     stamp: Any = msgspec.field(default=None, name="@timestamp")
     shipped: Any = msgspec.field(default=None, name="event")
     event: Any = msgspec.field(default=None, name="Event")
@@ -55,6 +61,11 @@ class _Record(msgspec.Struct, gc=False):
     qname: Any = msgspec.field(default=None, name="QNAME")
     qtype: Any = msgspec.field(default=None, name="QTYPE")
     source: Any = msgspec.field(default=None, name="Source")
+    # by PowerShell
+    number: Any = msgspec.field(default=None, name="Id")
+    log_name: Any = msgspec.field(default=None, name="LogName")
+    machine: Any = msgspec.field(default=None, name="MachineName")
+    created: Any = msgspec.field(default=None, name="TimeCreated")
 
 
 class _Event(NamedTuple):
@@ -68,7 +79,15 @@ class _Event(NamedTuple):
 
 
 _SYSMON, _CLIENT, _SERVER = "Sysmon", "DNS-Client", "DNSServer"
-_NUMBERS = {_SYSMON: "22", _CLIENT: "3008", _SERVER: "256"}
+_NUMBERS = {_SYSMON: ("22",), _CLIENT: ("3008",), _SERVER: ("256", "257", "258")}
+_ANSWERS = ("257", "258")  # of a DNS server: one that succeeded, one that failed
+_BY_RCODE = {"0": Action.ALLOWED, "3": Action.NXDOMAIN, "5": Action.BLOCKED}
+_STATUS_OF = {
+    "SUCCESS": "0",
+    "DNS_ERROR_RCODE_NAME_ERROR": "9003",
+    "DNS_INFO_NO_RECORDS": "9501",
+    "DNS_ERROR_RECORD_DOES_NOT_EXIST": "9701",
+}
 _NO_RECORDS = ("9501", "9701")  # the name is there, without records of the type asked for
 _NOWHERE = re.compile(r"(?:^|;)\s*(?:::ffff:)?(?:0\.0\.0\.0|::);?\s*$")
 _IN_MESSAGE = re.compile(
@@ -80,19 +99,43 @@ _LONGEST_MESSAGE = 20_000
 _UNKNOWN = "<unknown process>"
 
 
-def parse(record: _Record, hosts: HostTable, clock: Clock) -> Parsed:
+def parse(record: _Record, hosts: HostTable, clock: Clock) -> Outcome:
     """Return the name that an event says was asked for, if it is one about a wanted host."""
-    event = _of_winlogbeat(record) or _of_evtx(record) or _flat(record)
+    event = _of_winlogbeat(record) or _of_evtx(record) or _of_wazuh(record.wazuh) or _flat(record)
     if event is None:
         return Refused("not a Windows event")
     kind = next((name for name in _NUMBERS if name in event.origin), None)
-    if kind is None or event.number != _NUMBERS[kind]:
+    if kind is None or event.number not in _NUMBERS[kind]:
         return Skipped("other event")
     raw = text(event.data.get("QNAME" if kind == _SERVER else "QueryName"))
     host = hosts[raw.encode("utf-8", "surrogatepass")] if raw else ""
     if not host:
         return Skipped("query without a name") if host == "" else ()
-    return (_observe(event, kind, host, clock),)
+    seen = _observe(event, kind, host, clock)
+    return _of_server(event, seen) if kind == _SERVER else (seen,)
+
+
+def _of_server(event: _Event, seen: Observation) -> Outcome:
+    """Return a question to a DNS server, or its answer, which goes to the one who asked."""
+    number = text(event.data.get("XID"))
+    if event.number not in _ANSWERS:
+        return Question((seen.client, number, seen.value, seen.qtype), seen) if number else (seen,)
+    client = text(event.data.get("Destination"))
+    if client is None or number is None:
+        return Skipped("other event")
+    rcode = text(event.data.get("RCODE")) or ""
+    seen = seen._replace(client=client, action=_BY_RCODE.get(rcode, Action.ERROR))
+    return Answer((client, number, seen.value, seen.qtype), seen)
+
+
+_parse_json = of_json(_Record, parse)
+
+
+def parse_line(line: bytes, hosts: HostTable, clock: Clock) -> Outcome:
+    """Return what an event shows, in JSON or in XML."""
+    if windows_xml.is_event(line):
+        return parse(_Record(event=windows_xml.event(line)), hosts, clock)
+    return _parse_json(line, hosts, clock)
 
 
 def _observe(event: _Event, kind: str, host: str, clock: Clock) -> Observation:
@@ -108,7 +151,7 @@ def _observe(event: _Event, kind: str, host: str, clock: Clock) -> Observation:
         client=text(data.get("Source")) if is_server else event.computer,
         user=None if is_server else person(data.get("User")),
         action=outcome_of_status(data.get("QueryStatus"), data.get("QueryResults")),
-        qtype=text(data.get("QTYPE" if is_server else "QueryType")),
+        qtype=record_type(data.get("QTYPE" if is_server else "QueryType")),
         time_quality=quality,
         process=None if is_server or image == _UNKNOWN else program(image),
     )
@@ -160,6 +203,8 @@ def _of_winlogbeat(record: _Record) -> _Event | None:
         process, user = _mapping(record.process), _mapping(record.user)
         moved = {
             "QueryName": asked.get("name"),
+            "QueryStatus": _status(said(record.sysmon, "dns.status")),
+            "QueryResults": said(record.dns, "resolved_ip"),
             "Image": process.get("executable") or process.get("name"),
             "User": _account(text(user.get("domain")), text(user.get("name"))),
         }
@@ -167,6 +212,11 @@ def _of_winlogbeat(record: _Record) -> _Event | None:
     computer = text(log.get("computer_name"))
     number = text(log.get("event_id")) or text(shipped.get("code"))
     return _Event(number, origin, computer, record.stamp, data)
+
+
+def _status(word: str | None) -> str | None:
+    """Return the number of a status that Winlogbeat's module has put into words."""
+    return _STATUS_OF.get(word, word) if word else None
 
 
 def _account(domain: str | None, name: str | None) -> str | None:
@@ -186,6 +236,21 @@ def _of_evtx(record: _Record) -> _Event | None:
     time = _attribute(system.get("TimeCreated"), "SystemTime")
     data = _named(_mapping(event.get("EventData")))
     return _Event(text(number), origin, text(system.get("Computer")), time, data)
+
+
+def _of_wazuh(record: object) -> _Event | None:
+    """Read the event that Wazuh's agent took apart: names begin small, backslashes are doubled."""
+    system = _mapping(dig(record, "win.system"))
+    if not system:
+        return None
+    data = {
+        name[:1].upper() + name[1:]: value.replace("\\\\", "\\")
+        for name, value in _mapping(dig(record, "win.eventdata")).items()
+        if isinstance(value, str)
+    }
+    origin = f"{text(system.get('channel'))} {text(system.get('providerName'))}"
+    computer, time = text(system.get("computer")), system.get("systemTime")
+    return _Event(text(system.get("eventID")), origin, computer, time, data)
 
 
 def _attribute(element: object, name: str) -> object:
@@ -208,10 +273,11 @@ def _named(data: Mapping[str, Any]) -> Mapping[str, Any]:
 def _flat(record: _Record) -> _Event | None:
     origin = " ".join(
         one
-        for one in (record.channel, record.source_name, record.provider_name)
+        for one in (record.channel, record.log_name, record.source_name, record.provider_name)
         if isinstance(one, str)
     )
-    if record.event_id is None or not origin:
+    number = text(record.event_id) or text(record.number)
+    if number is None or not origin:
         return None
     data = dict(_mapping(record.data)) or {
         field.encode_name: value
@@ -220,17 +286,19 @@ def _flat(record: _Record) -> _Event | None:
     }
     if "QueryName" not in data and isinstance(record.message, str):
         data.update(_IN_MESSAGE.findall(record.message[:_LONGEST_MESSAGE]))
-    computer = text(record.hostname) or text(record.host_name) or text(record.computer)
-    time = record.event_time if record.event_time is not None else record.stamp
-    return _Event(text(record.event_id), origin, computer, time, data)
+    names = (record.hostname, record.host_name, record.computer, record.machine)
+    computer = next((name for one in names if (name := text(one))), None)
+    times = (record.event_time, record.created, record.stamp)
+    time = next((one for one in times if one is not None), None)
+    return _Event(number, origin, computer, time, data)
 
 
 _FIELDS = msgspec.structs.fields(_Record)
 
 FORMAT = Format(
     name="sysmon",
-    title="Windows DNS events: Sysmon 22, DNS client and server (JSON)",
-    read=by_json(_Record, parse),
+    title="Windows DNS events: Sysmon 22, DNS client and server (JSON, XML)",
+    read=by_line(parse_line),
     specificity=65,
     proves=OF_DNS | {Proof.USER, Proof.PROCESS},
     reference="https://learn.microsoft.com/en-us/sysinternals/downloads/sysmon",
@@ -247,4 +315,5 @@ FORMAT = Format(
         b'{"EventTime":"2026-11-20 09:01:10","Hostname":"pc8.corp.example","EventID":3,"SourceName":"Microsoft-Windows-Sysmon",'
         b'"Channel":"Microsoft-Windows-Sysmon/Operational","DestinationHostname":"api.openai.com","DestinationIp":"203.0.113.7"}\n'
     ),
+    window=WINDOW,
 )

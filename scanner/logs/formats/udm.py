@@ -2,7 +2,7 @@
 
     {"metadata":{"eventTimestamp":"2026-11-21T01:58:16Z","eventType":"NETWORK_DNS"},"principal":{"ip":["10.0.0.7"]},"network":{"dns":{"questions":[{"name":"claude.ai","type":1}]}}}
 
-Names are written ``event_type`` or ``eventType``; an event may stand in ``event`` or ``udm``. The
+Names are written ``event_type`` or ``eventType``; an event may stand in ``event``, ``udm`` or ``events``. The
 shapes are those of the documentation's samples.
 Reference: https://cloud.google.com/chronicle/docs/reference/udm-field-list
 """
@@ -76,7 +76,7 @@ def parse(record: Record, hosts: HostTable, clock: Clock) -> Outcome:
 
 def _event(record: Record) -> Record:
     """Return the event: what has the parts that say what it is, and who or which network."""
-    for event in (record.get("event"), record.get("udm"), record):
+    for event in (record.get("event"), record.get("udm"), dig(record, "events.event"), record):
         if isinstance(event, dict) and any(
             isinstance(event.get(part), dict) for part in ("metadata", "principal")
         ):

@@ -19,7 +19,7 @@ from scanner.hosts import HostTable
 from scanner.logs import OF_DNS, Batch, Format, Proof, Tally, sieve_of
 from scanner.logs.clock import Clock
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
-from scanner.logs.values import text
+from scanner.logs.values import record_type, text
 from scanner.model import Action, Channel, Observation, Sighting
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _BLOCKED = b'","Blocked","'
 _COMMON_TYPES = frozenset(
     {b"1 (A)", b"28 (AAAA)", b"65 (HTTPS)", b"12 (PTR)", b"16 (TXT)", b"33 (SRV)", b"5 (CNAME)"}
 )
+_HEADS = frozenset({"Query Type", "QueryType"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _TYPE = re.compile(r"(\d+|Other)(?: \(([\w-]*)\))?")
 _NO_NAME = re.compile(r"[\s,;/]")
@@ -100,7 +101,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     cells = cells_of(line)
     if cells is None:
         return Refused("a quote is not closed on its line")
-    if cells[:1] == ["Timestamp"] and "Query Type" in cells:
+    if cells[:1] == ["Timestamp"] and not _HEADS.isdisjoint(cells):
         return Skipped("header")
     if len(cells) < _FEWEST_COLUMNS or cells[5] not in _ACTIONS or not is_time(cells[0]):
         return Refused("not a time, identities, addresses and an action")
@@ -122,7 +123,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
             client=address_of(inside) or machine_of(label, kind) or address_of(outside),
             user=person_of(label, kind, identities, kinds),
             action=_action(cells[5], cells[7]),
-            qtype=qtype[2] or qtype[1],
+            qtype=qtype[2] or record_type(qtype[1]),
             time_quality=quality,
         ),
     )

@@ -5,8 +5,8 @@ r"""Unbound with ``log-queries``, ``log-replies`` and ``log-local-actions``.
     [1795226202] unbound[7837:0] info: 127.0.0.11 api.openai.com. A IN NOERROR 0.000000 1 59
 
 The three have the same tag unless ``log-tag-queryreply`` is set: only their shape tells them
-apart. A query is counted once, and its local action or reply says what became of it. A reply or a
-local action without its query in the lines above it is counted by itself: some logs hold them alone.
+apart. A query is counted once, and its local action, its policy rewrite or its reply says what
+became of it. One of these without its query above it is counted by itself: some logs hold them alone.
 Reference: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (log-queries)
 """
 
@@ -43,6 +43,8 @@ _BY_RCODE = {
     b"NXDOMAIN": Action.NXDOMAIN,
     b"REFUSED": Action.BLOCKED,
 }
+# Who asked for which name and type.
+_Key = tuple[bytes, bytes, bytes]
 
 
 class _Shape(Enum):
@@ -82,17 +84,24 @@ def read(
                 elif seen := _query(words, hosts, tally, clock, line, number):
                     yield seen._replace(action=_BY_RCODE.get(words[4], Action.ERROR))
             case _Shape.POLICY:
-                tally.ignored["policy rewrite of a query above"] += 1
                 yield from pending.advance(number)
-                yield from _settle_policy(words, pending)
+                key, action = _asked(words), _policy_action(words)
+                is_known = hosts[key[1]] is None and number - last_query <= WINDOW
+                if is_known or pending.was_asked(key):
+                    tally.ignored["policy rewrite of a query above"] += 1
+                elif seen := _query([*key], hosts, tally, clock, line, number):
+                    yield from pending.hold(key, seen)
+                if action is not None:
+                    yield from pending.settle(key, action)
             case _Shape.LOCAL:
                 yield from pending.advance(number)
-                key = (words[2].partition(b"@")[0], words[3], words[4])
-                if number - last_query <= WINDOW or pending.was_asked(key):
+                key = _asked(words)
+                is_known = hosts[key[1]] is None and number - last_query <= WINDOW
+                if is_known or pending.was_asked(key):
                     tally.ignored["local action on a query above"] += 1
                 elif seen := _query([*key], hosts, tally, clock, line, number):
                     yield from pending.hold(key, seen)
-                yield from _settle_local(words[1], key, pending)
+                yield from _settle_local(words[-5], key, pending)
             case _Shape.NOTICE:
                 tally.ignored["notice"] += 1
     yield from pending.rest()
@@ -111,13 +120,15 @@ def _message(line: bytes) -> bytes | None:
 
 def _shape(words: list[bytes]) -> _Shape:
     if words[0] == b"rpz:":
-        return _Shape.POLICY
+        is_about_one = len(words) > 5 and words[-1] in _CLASSES and b"@" in words[-4]
+        return _Shape.POLICY if is_about_one else _Shape.NOTICE
     if len(words) > 3 and words[3] in _CLASSES and _ADDRESS.fullmatch(words[0]):
         if len(words) == 4:
             return _Shape.QUERY
         if len(words) >= 8:
             return _Shape.REPLY
-    is_local = len(words) == 6 and words[5] in _CLASSES and b"@" in words[2]
+    # The zone stands first, unless a view is what acts.
+    is_local = len(words) in (5, 6) and words[-1] in _CLASSES and b"@" in words[-4]
     return _Shape.LOCAL if is_local else _Shape.NOTICE
 
 
@@ -141,17 +152,18 @@ def _settle_reply(words: list[bytes], pending: Pending) -> Iterator[Observation]
     yield from pending.settle(key, action)
 
 
-def _settle_policy(words: list[bytes], pending: Pending) -> Iterator[Observation]:
+def _asked(words: list[bytes]) -> _Key:
+    """Return what ``... client@port name. A IN`` ends with."""
+    client, name, qtype = words[-4:-1]
+    return client.partition(b"@")[0], name, qtype
+
+
+def _policy_action(words: list[bytes]) -> Action | None:
     """``rpz: applied [list] name. rpz-nxdomain client@port name. A IN``"""
-    at = next((at for at, word in enumerate(words) if b"@" in word), 0)
-    if 0 < at < len(words) - 2 and not words[at - 1].endswith((b"passthru", b"disabled")):
-        key = (words[at].partition(b"@")[0], words[at + 1], words[at + 2])
-        yield from pending.settle(key, Action.BLOCKED)
+    return None if words[-5].endswith((b"passthru", b"disabled")) else Action.BLOCKED
 
 
-def _settle_local(
-    action: bytes, key: tuple[bytes, bytes, bytes], pending: Pending
-) -> Iterator[Observation]:
+def _settle_local(action: bytes, key: _Key, pending: Pending) -> Iterator[Observation]:
     if action in _BLOCKING:
         yield from pending.settle(key, Action.BLOCKED)
     elif action == b"static":  # answers what it has data for, and denies the rest

@@ -4,8 +4,9 @@ r"""W3C extended log files (ELFF): ProxySG, Forefront TMG and other proxies; IIS
     2026-11-20 08:01:02 10.0.0.7 ana GET api.openai.com /v1/models 200 TCP_MISS 812 5120
 
 Columns are taken from ``#Fields``, which may change anywhere; a log with times alone takes its
-day from ``#Date``. A web server's own log names visitors and no site that they left for: its
-records are ignored, with that reason, and so are those of networks that stand before web servers.
+day from ``#Date``. Where no header goes, as by syslog, lines may be in a layout that a ProxySG comes
+with. A web server's own log names visitors and no site that they left for: its records are ignored,
+with that reason, and so are those of networks that stand before web servers.
 Reference: https://www.w3.org/TR/WD-logfile.html
 """
 
@@ -17,7 +18,9 @@ from collections.abc import Iterable, Iterator
 from scanner.hosts import HostTable, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Batch, Format, Tally
 from scanner.logs.clock import Clock, Time
+from scanner.logs.elff import layout_of
 from scanner.logs.lines import numbered
+from scanner.logs.requests import squid_outcome
 from scanner.logs.values import count, outcome
 from scanner.model import Action, Channel, Observation, Sighting
 
@@ -30,7 +33,9 @@ _CELL = re.compile(rb'"((?:[^"]|"")*)"|(\[[^]]*\](?!\S)|\S+)')
 # The column that names the site a client asked for, best first.
 _HOST_COLUMNS = ("cs-host", "r-host", "cs-uri", "cs-url", "x-host", "cs(host)")
 _CLIENT_COLUMNS = ("c-ip", "cs-ip", "x-client-address")
-_USER_COLUMNS = ("cs-username", "cs-user", "c-username", "x-authenticated-user", "cs-auth-user")
+_USER_COLUMNS = (
+    "cs-username", "cs-user", "c-username", "x-authenticated-user", "cs-auth-user", "cs-userdn",
+)  # fmt: skip
 _PATH_COLUMNS = ("cs-uri-path", "cs-uri-stem")
 _URL_COLUMNS = ("cs-uri", "cs-url", "c-uri")
 _METHOD_COLUMNS = ("cs-method", "s-operation")
@@ -43,6 +48,7 @@ _ORIGIN_SERVERS = (
 # Columns that IIS or a content network writes, and no proxy.
 _ORIGIN_COLUMNS = frozenset({"sc-win32-status", "sc-substatus", "x-edge-location"})
 _TUNNELS = ("ssl", "tcp", "ssl-tunnel", "tunnel")
+_NO_ANSWER = "TCP_ERR_MISS"
 _BLOCKED = ("DENIED", "BLOCKED", "FORBIDDEN")
 _TIME_COLUMNS = (
     "x-timestamp",
@@ -67,6 +73,8 @@ def read(
             tally.ignored["header" if is_directive else "comment"] += 1
             if is_directive:
                 layout.take(line)
+        elif layout.has_no_columns and not layout.guess(line):
+            tally.reject(number, layout.why_refused, line)
         elif layout.why_hostless:
             tally.ignored[layout.why_hostless] += 1
         elif (cells := layout.cells(line)) is None:
@@ -109,6 +117,19 @@ class _Layout:
                 self._locate()
             case b"#date" | b"#start-date":
                 self._date = rest.decode("ascii", "replace").split()[0] if rest.split() else ""
+
+    @property
+    def has_no_columns(self) -> bool:
+        return not self._names
+
+    def guess(self, line: bytes) -> bool:
+        """Take the columns for those of a ProxySG, if no header named any and they look like it."""
+        names = layout_of(line, [quoted or bare for quoted, bare in _CELL.findall(line)])
+        if names is None:
+            return False
+        self._names = names
+        self._locate()
+        return True
 
     def _locate(self) -> None:
         self._at = {name: at for at, name in reversed(list(enumerate(self._names)))}
@@ -206,7 +227,9 @@ class _Layout:
         return clock.any(f"{date} {time}+00:00" if "-" in date else f"{date} {time}")
 
     def _action(self, cells: list[bytes]) -> Action:
-        status = self._text(cells, "sc-status") or ""
+        if result := self._text(cells, "x-resultcode-httpstatus", "sc-result-code"):
+            return self._of_cisco(cells, result)
+        status = self._text(cells, "sc-status", "sc-http-status") or ""
         verdict = self._text(cells, "sc-filter-result", "x-policy-action", "action")
         served = (self._text(cells, "s-action") or "").upper()
         if status in ("407", "12209"):  # TMG writes its own code for "authenticate first"
@@ -214,9 +237,21 @@ class _Layout:
         said = outcome(verdict)
         if said is Action.BLOCKED or any(word in served for word in _BLOCKED):
             return Action.BLOCKED
-        if status in ("502", "503", "504"):
+        if status in ("502", "503", "504") or served == _NO_ANSWER:
             return Action.ERROR
         return said or (Action.ALLOWED if status or verdict else Action.UNKNOWN)
+
+    def _of_cisco(self, cells: list[bytes], result: str) -> Action:
+        """Return what the Secure Web Appliance says, which has Squid's words for it."""
+        code, _, status = result.partition("/")
+        status = status or self._text(cells, "sc-http-status") or ""
+        if "DENIED" in code and status in ("401", "407"):
+            return Action.CHALLENGED
+        if (self._text(cells, "x-acltag") or "").startswith(("BLOCK_", "DROP_")):
+            return Action.BLOCKED
+        size = self._text(cells, "sc-bytes") or "0"
+        is_tunnel = self._text(cells, *_METHOD_COLUMNS) == "CONNECT"
+        return squid_outcome(code.encode(), status.encode(), size.encode(), is_tunnel)
 
 
 def _user(text: str | None) -> str | None:

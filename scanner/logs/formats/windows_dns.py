@@ -21,7 +21,7 @@ from scanner.logs import OF_DNS, Batch, Format, Spelled, Tally
 from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import numbered
 from scanner.logs.pairing import WINDOW, Pending
-from scanner.logs.values import outcome
+from scanner.logs.values import outcome, record_type
 from scanner.model import Action, Channel, Observation, Sighting
 
 _PACKET = b" PACKET "
@@ -32,7 +32,7 @@ _STAMP = 40
 _THREAD = re.compile(rb" [0-9A-Fa-f]{3,8} *$")
 _STAMPED = re.compile(
     rb"\d[^A-Za-z\[\]{}\"=]{7,30}(?:[APap]\.?[Mm]\.? )?[0-9A-Fa-f]{3,8} +"
-    rb"(?:EVENT|NOTE|INIT|DSPOLL|LOOKUP|RECURSE|REMOTE|TOMBSTN)\b"
+    rb"(?:EVENT|NOTE|Note|INIT|DSPOLL|LOOKUP|RECURSE|REMOTE|TOMBSTN)\b"
 )
 _HEADER = re.compile(
     rb"DNS Server log file creation at |Log file wrap at |Message logging key|\t\d+ seconds since system boot"
@@ -53,6 +53,13 @@ _DATE = re.compile(
     rb"(\d{1,4})(/|-|\. ?)(\d{1,2})(?:/|-|\. ?)(\d{1,4})\.? (\d{1,2})[:.](\d\d)[:.](\d\d)"
     rb"(?:(?: |\xa0|\xc2\xa0|\xe2\x80\xaf)([APap])\.?(?: |\xc2\xa0)?[Mm]\.?)?$"
 )
+# Chinese and Korean for AM and PM stand before the hour.
+_HALVES = {
+    half.encode(encoding): noon
+    for halves, encodings in (("上午 下午", ("utf-8", "gbk")), ("오전 오후", ("utf-8", "cp949")))
+    for half, noon in zip(halves.split(), (b"AM", b"PM"), strict=True)
+    for encoding in encodings
+}
 _COMPACT = re.compile(rb"(\d{4})(\d\d)(\d\d) (\d\d:\d\d:\d\d)$")
 _NAMES_BOUND = 100_000
 
@@ -177,6 +184,9 @@ class _Dates:
         return when if when[0] is not None else NO_TIME
 
     def _read(self, stamp: bytes, clock: Clock) -> Time:
+        for word, noon in _HALVES.items() if not stamp.isascii() else ():
+            if word in stamp:
+                stamp = b"%b %b" % (stamp.rstrip().replace(word + b" ", b"", 1), noon)
         found = _DATE.search(stamp)
         if found is None:
             compact = _COMPACT.search(stamp)
@@ -225,7 +235,7 @@ def _observe(packet: _Packet, host: str, when: Time, number: int) -> Observation
         ts=when[0],
         kind=Sighting.DNS_QUERY,
         client=packet.remote.decode("ascii", "backslashreplace"),
-        qtype=packet.qtype.decode("ascii", "replace"),
+        qtype=record_type(packet.qtype.decode("ascii", "replace")),
         line=number,
         time_quality=when[1],
     )

@@ -63,6 +63,7 @@ class _Names(msgspec.Struct, gc=False):
     path: Any = msgspec.field(default=None, name="_path")
     stream: Any = msgspec.field(default=None, name="@stream")
     ts: Any = None
+    written: Any = msgspec.field(default=None, name="_write_ts")
     method: Any = None
     uri: Any = None
 
@@ -190,7 +191,8 @@ def _observed(
 def _is_of_zeek(names: _Names) -> bool:
     """Whether it is a record of any log; those of files have no connection, only their name."""
     connection = names.uid or names.orig or names.orig_under or names.conn
-    return names.ts is not None and bool(connection or names.path or names.stream or names.fuid)
+    is_dated = names.ts is not None or names.written is not None
+    return is_dated and bool(connection or names.path or names.stream or names.fuid)
 
 
 def _row(line: bytes) -> dict[str, Any]:

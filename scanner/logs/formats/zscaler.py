@@ -11,6 +11,7 @@ Reference: https://help.zscaler.com/zia/nss-feed-output-format-web-logs
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -18,7 +19,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from scanner.hosts import HostTable, host_of_url, path_of_url
+from scanner.hosts import HostTable, fold, host_of_url, path_of_url
 from scanner.logs import OF_A_PROXY, Format
 from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.lines import Parsed, Refused, Skipped, by_line
@@ -47,6 +48,7 @@ class _Event(msgspec.Struct):
     tz: Any = None
     url: Any = None
     eurl: Any = None
+    b64url: Any = None
     host: Any = None
     hostname: Any = None
     urlclass: Any = None
@@ -138,6 +140,7 @@ def _is_a_visit(event: _Event) -> bool:
 
 def _web(event: _Event, hosts: HostTable) -> Observation | Skipped | None:
     url = (_value(event.url, event.eurl) or "").encode("utf-8", "surrogatepass")
+    url = url or _encoded(event)
     method = _value(event.reqmethod, event.requestmethod)
     method = None if method == _NO_METHOD else method
     host = hosts[host_of_url(url)]
@@ -161,6 +164,16 @@ def _web(event: _Event, hosts: HostTable) -> Observation | Skipped | None:
         path=None if is_tunnel else path,
         method=None if is_tunnel else method,
     )
+
+
+def _encoded(event: _Event) -> bytes:
+    """Return the URL of a feed that has it in base 64, if it is one of the host beside it."""
+    try:
+        url = b64decode(_value(event.b64url) or "", validate=True)
+    except ValueError:
+        return b""
+    host = (_value(event.host, event.hostname) or "").encode("utf-8", "surrogatepass")
+    return url if fold(host_of_url(url)) == fold(host) else b""
 
 
 def _dns(event: _Event, hosts: HostTable) -> Observation | Skipped | None:

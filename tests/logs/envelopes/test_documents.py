@@ -155,6 +155,8 @@ def test_google_leaves_what_is_no_entry(line: bytes) -> None:
         (b"[", []),
         (b" ]", []),
         (b"[]", []),
+        (b'{"ok":1,"result":[{"a":1},{"b":2}]}', [b'{"a":1}', b'{"b":2}']),
+        (b'{"status":"success","data":[]}', []),
     ],
 )
 def test_an_array_gives_its_objects(line: bytes, objects: list[bytes]) -> None:
@@ -170,6 +172,9 @@ def test_an_array_gives_its_objects(line: bytes, objects: list[bytes]) -> None:
         b"[1,2]",
         b'["a"]',
         b'[{"a":1},3]',
+        b'{"ok":1,"result":[1]}',
+        b'{"url":"claude.ai","data":[{"a":1}]}',
+        b'{"data":[{"a":1}],"result":[{"a":1}]}',
         b"[INFO] 10.0.0.7:42114 - 64820,",
         b"[1795226202] unbound[7837:0] info: start of service]",
         b'{"a":1',

@@ -1,0 +1,1 @@
+"""One file for each kind of file in source trees, with one constant: ``MANIFEST``."""

@@ -1,0 +1,52 @@
+"""Lines of programs without their comments, for languages whose imports are lines of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.manifests import Document, Mention, Unreadable
+from scanner.manifests.programs import Mentions, group_of
+from scanner.model import Identifier
+
+_LONGEST_LINE = 1_000
+# Texts first, so that "//" in an address begins no comment. An end that is missing is the file's.
+_TEXT = r'"(?:[^"\\\n]|\\.)*+"' + r"|'(?:[^'\\\n]|\\.){1,2000}+'"
+_BLOCK = r"/\*(?:(?:(?!\*/).)*+(?:\*/)?)"
+_TRIPLE = r'"""(?:(?!""").)*+(?:""")?'
+SLASHES = re.compile(rf"(?P<gone>{_TRIPLE}|`[^`]*+`?|//[^\n]*+|{_BLOCK})|{_TEXT}", re.DOTALL)
+# Rust has lifetimes ('a), texts of many lines, and texts between r#" and "# that hold quotes.
+RUST = re.compile(
+    rf"'(?:\\.|[^\\'])'|(?P<gone>r(#+)\".*?(?:\"\2|\Z)|//[^\n]*+|{_BLOCK}"
+    r'|"(?:[^"\\]|\\.)*+"?)',
+    re.DOTALL,
+)
+HASHES = re.compile(rf"(?P<gone>^=begin\b.*?(?:^=end\b|\Z)|\#[^\n]*+)|{_TEXT}", re.DOTALL | re.M)
+PHP = re.compile(rf"(?P<gone>//[^\n]*+|\#(?!\[)[^\n]*+|{_BLOCK})|{_TEXT}", re.DOTALL)
+
+
+def lines(document: Document, comments: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a program, from 1, without comments. Raises Unreadable for no text."""
+    if b"\0" in document.data[:1024] and document.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise Unreadable("not text")
+    text = comments.sub(_blank, document.text)
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) <= _LONGEST_LINE:
+            yield number, line
+
+
+def imports(
+    document: Document, comments: re.Pattern[str], statement: re.Pattern[str]
+) -> Iterator[Mention]:
+    """Yield the module that each line names which is such a statement: its group ``name``."""
+    found = Mentions(group_of(document.path))
+    for number, line in lines(document, comments):
+        if stated := statement.match(line):
+            found.add(Identifier.IMPORT, stated["name"].strip("."), number)
+    yield from found
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Drop a comment, but not the ends of its lines; keep a text."""
+    gone = found["gone"]
+    return found[0] if gone is None else " " + "\n" * gone.count("\n")

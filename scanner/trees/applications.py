@@ -1,0 +1,82 @@
+"""Which applications a source tree holds, and which of its files belong to which."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scanner.manifests import Project
+from scanner.model import Group
+
+# Folders whose files are about the application beside them, and what for.
+_SIDE_FOLDERS = {
+    Group.TEST: ("test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures"),
+    Group.EXAMPLE: ("example", "examples", "sample", "samples", "demo", "demos", "docs", "doc", "tutorials", "cookbook"),
+    Group.DEV: (".github", ".gitlab", ".circleci", ".devcontainer", ".vscode", ".idea", "ci", "scripts", "tools"),
+}  # fmt: skip
+_GROUP_OF_FOLDER = {name: group for group, names in _SIDE_FOLDERS.items() for name in names}
+# Folders that only hold how others are built and run.
+_DELIVERY = frozenset(
+    {"docker", "deploy", "deployment", "infra", "infrastructure", "k8s", "kubernetes", "helm"}
+    | {"charts", "chart", "terraform", "ops", "requirements", "config", "configs", ".docker"}
+)
+
+
+@dataclass(slots=True)
+class Place:
+    """A folder in which an application is built: what files there say of it."""
+
+    folder: str
+    projects: list[Project] = field(default_factory=list)
+    has_dependencies: bool = False  # some file there declares packages
+    is_deployable: bool = False
+
+
+def group_of(path: str, own: Group) -> Group:
+    """Return what a file's mention is for: what the file says, unless its folder says another thing."""
+    if not own.is_shipped:
+        return own
+    for folder in posixpath.dirname(path).lower().split("/"):
+        if folder in _GROUP_OF_FOLDER:
+            return _GROUP_OF_FOLDER[folder]
+    return own
+
+
+def roots(places: Mapping[str, Place]) -> list[str]:
+    """Return the folders that are applications, the tree itself first.
+
+    A folder is one if it has a project of its own or is deployed with packages of its own, unless
+    it lies among the tests or examples of another, or only holds how others are delivered.
+    """
+    found = [""]
+    found += [folder for folder, place in sorted(places.items()) if folder and _is_root(place)]
+    return found
+
+
+def root_of(path: str, folders: Iterable[str]) -> str:
+    """Return the application that a file belongs to: the innermost that it lies in."""
+    known = set(folders)
+    folder = posixpath.dirname(path)
+    while folder and folder not in known:
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def name_of(place: Place | None, folder: str, tree: str) -> str:
+    """Return what an application is called: as its project says, else as its folder is called."""
+    for project in place.projects if place else ():
+        if project.name.strip():
+            return project.name.strip()
+    return posixpath.basename(folder) if folder else tree
+
+
+def _is_root(place: Place) -> bool:
+    names = place.folder.lower().split("/")
+    if any(name in _GROUP_OF_FOLDER for name in names):
+        return False
+    if names[-1] in _DELIVERY:
+        return False
+    return bool(place.projects and any(one.name for one in place.projects)) or (
+        place.has_dependencies and place.is_deployable
+    )

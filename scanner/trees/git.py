@@ -1,0 +1,222 @@
+"""What a git repository says of a source tree: where it comes from, and the files of a revision.
+
+The program ``git`` is asked for what only it can tell, where it is installed; it runs no hook, asks
+nobody and fetches nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from scanner.errors import SourceError
+from scanner.trees.folders import TreeFile
+
+_SECTION = re.compile(r'\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
+_SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*$")
+_SCP_LIKE = re.compile(r"(?:[^@/]+@)?([^:/]+):(?!//)(.+)")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^@/]*@)?([^/:]*)(?::\d+)?/(.*)", re.IGNORECASE)
+_MOST_CONFIG = 1024 * 1024
+_SECONDS = 60
+_QUIET = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "LC_ALL": "C",
+}
+_OPTIONS = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "safe.directory=*",
+)
+
+
+class Author(NamedTuple):
+    """Who wrote commits, and how many."""
+
+    name: str
+    address: str
+    commits: int
+
+
+def remote_of(root: Path) -> str:
+    """Return where a checkout or a bare repository comes from: ``example.com/team/app``; "" if unknown."""
+    folder = _git_folder(root)
+    if folder is None:
+        return ""
+    remotes: dict[str, str] = {}
+    name: str | None = None
+    for line in _lines(folder / "config"):
+        if section := _SECTION.match(line):
+            name = section[2] if section[1].lower() == "remote" else None
+        elif name is not None and (setting := _SETTING.match(line)) and setting[1] == "url":
+            remotes.setdefault(name, setting[2].strip('"'))
+    chosen = remotes.get("origin") or next((remotes[one] for one in sorted(remotes)), "")
+    return normalised(chosen)
+
+
+def normalised(url: str) -> str:
+    """Return a remote's URL without scheme, user, port and ``.git``: one spelling for all of them.
+
+    A remote that is a folder of this machine says nothing elsewhere, and is none.
+    """
+    found = _URL.fullmatch(url) or _SCP_LIKE.fullmatch(url)
+    if found is None or not found[1] or len(found[1]) == 1:  # C:\...
+        return ""
+    path = found[2].strip("/").removesuffix(".git").strip("/")
+    return f"{found[1]}/{path}".lower() if path else ""
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether a folder is a repository without a checkout."""
+    return all((folder / name).exists() for name in ("HEAD", "objects", "refs"))
+
+
+def first_commit(root: Path) -> str:
+    """Return the hash of the repository's first commit: what it is known by without a remote."""
+    said = _ask(root, "rev-list", "--max-parents=0", "HEAD")
+    return said.split()[-1].decode() if said and said.split() else ""
+
+
+def authors(root: Path, folder: str, since: datetime) -> list[Author]:
+    """Return who committed below a folder since then, those with most commits first."""
+    said = _ask(
+        root, "shortlog", "-sne", f"--since={since.isoformat()}", "HEAD", "--", folder or "."
+    )
+    found = []
+    for line in (said or b"").decode("utf-8", "replace").splitlines():
+        count, _, who = line.strip().partition("\t")
+        name, _, address = who.rpartition(" <")
+        if count.isdigit():
+            found.append(Author(name or who, address.rstrip(">"), int(count)))
+    return sorted(found, key=lambda one: (-one.commits, one.name))
+
+
+class GitTree:
+    """The files of one revision of a repository, read without a checkout."""
+
+    def __init__(self, root: Path, revision: str) -> None:
+        """Find the revision. Raises SourceError if there is no git, or no such revision."""
+        self.root = root
+        self.inner: list[str] = []
+        self.unlisted: list[str] = []
+        self._objects: dict[str, str] = {}
+        commit = _ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        if commit is None:
+            why = "" if shutil.which("git") else "; the program git is needed for that"
+            raise SourceError(f"{root}: no revision {revision}{why}")
+        self.commit = commit.decode().strip()
+        self._batch: subprocess.Popen[bytes] | None = None
+
+    def files(self) -> Iterator[TreeFile]:
+        """Yield every file of the revision that is one: no link, no submodule."""
+        listed = _ask(self.root, "ls-tree", "-r", "-z", "--long", self.commit) or b""
+        for entry in listed.split(b"\0"):
+            head, _, path = entry.decode("utf-8", "surrogateescape").partition("\t")
+            parts = head.split()
+            if len(parts) == 4 and parts[0] in ("100644", "100755"):
+                self._objects[path] = parts[2]
+                yield TreeFile(path, int(parts[3]))
+
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Return a file's content, or its first ``most`` bytes; None if the revision has no such file."""
+        if not self._objects:
+            for _ in self.files():
+                pass
+        name = self._objects.get(path)
+        data = None if name is None else self._content(name)
+        return data if data is None or most < 0 else data[:most]
+
+    def close(self) -> None:
+        if self._batch is not None:
+            self._batch.kill()
+            self._batch.wait()
+            for pipe in (self._batch.stdin, self._batch.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._batch = None
+
+    def _content(self, name: str) -> bytes | None:
+        if self._batch is None:
+            self._batch = subprocess.Popen(  # noqa: S603 - git, by its full path
+                _command(self.root, "cat-file", "--batch"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        asked, said = self._batch.stdin, self._batch.stdout
+        assert asked is not None, "a pipe was asked for"  # noqa: S101
+        assert said is not None, "a pipe was asked for"  # noqa: S101
+        asked.write(f"{name}\n".encode())
+        asked.flush()
+        return _object(said)
+
+
+def _object(said: IO[bytes]) -> bytes | None:
+    head = said.readline().split()
+    if len(head) != 3:
+        return None
+    data = said.read(int(head[2]))
+    said.read(1)
+    return data
+
+
+def _git_folder(root: Path) -> Path | None:
+    """Return where a repository keeps its configuration; of a worktree that of the main one."""
+    place = root / ".git"
+    if place.is_file():
+        named = next(iter(_lines(place)), "")
+        if not named.startswith("gitdir:"):
+            return None
+        folder = (root / named.removeprefix("gitdir:").strip()).resolve()
+        common = next(iter(_lines(folder / "commondir")), "")
+        return (folder / common).resolve() if common else folder
+    if place.is_dir():
+        return place
+    return root if is_bare(root) else None
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_CONFIG).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _ask(root: Path, *arguments: str) -> bytes | None:
+    """Return what git says; None if it says nothing but no."""
+    if shutil.which("git") is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - git, by its full path
+            _command(root, *arguments),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            env=_environment(),
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _command(root: Path, *arguments: str) -> list[str]:
+    return [shutil.which("git") or "git", "-C", str(root), *_OPTIONS, *arguments]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, **_QUIET}

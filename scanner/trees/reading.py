@@ -1,0 +1,309 @@
+"""Reading a source tree to what it shows: its applications, and the AI in each."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from xxhash import xxh3_128_digest
+
+from scanner.manifests import Document, Manifest, Mention, Project, Trouble, Unreadable
+from scanner.matching import Matcher
+from scanner.model import (
+    Application,
+    Built,
+    Category,
+    Component,
+    EvidenceKind,
+    Group,
+    Identifier,
+    Reject,
+    Signature,
+    Tie,
+)
+from scanner.privacy import Pseudonyms
+from scanner.trees.applications import Place, group_of, name_of, root_of, roots
+from scanner.trees.choice import Choice
+from scanner.trees.clients import with_clients
+from scanner.trees.folders import TreeFile
+from scanner.trees.keys import Keys
+from scanner.trees.spelled import spelled
+from scanner.trees.wanted import Wanted
+
+_KEPT_REJECTS = 20
+_MEMO_BOUND = 200_000
+# What programs call by an address of it; that of any other is a link to read.
+_CALLED = frozenset(
+    {
+        Category.MODEL_API,
+        Category.MODEL_GATEWAY,
+        Category.INFERENCE_HOSTING,
+        Category.LOCAL_RUNTIME,
+        Category.AGENT_PLATFORM,
+        Category.ML_PLATFORM,
+        Category.TOOL_API,
+        Category.VECTOR_DB,
+        Category.OBSERVABILITY,
+        Category.EVALUATION,
+        Category.GUARDRAILS,
+        Category.MCP_SERVER,
+        Category.SEARCH_RESEARCH,
+        Category.TRANSLATION,
+        Category.IMAGE_VIDEO,
+        Category.AUDIO_VOICE,
+    }
+)
+_HOSTS = (Identifier.HOST, Identifier.HOST_PATH)
+_UNKNOWN = object()
+
+
+class Files(Protocol):
+    """A source tree: a folder, or a revision of a repository."""
+
+    def files(self) -> Iterator[TreeFile]: ...
+
+    def read(self, path: str, most: int = -1) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What trees are read with."""
+
+    choice: Choice
+    matcher: Matcher
+    wanted: Wanted
+    keys: Keys
+    pseudonyms: Pseudonyms
+
+
+class Read(NamedTuple):
+    """What a tree shows, and what its files say of each folder."""
+
+    built: Built
+    places: dict[str, Place]
+
+
+class _Met(NamedTuple):
+    """A mention that a signature knows."""
+
+    mention: Mention
+    signature: Signature
+    file: str
+
+
+class _Reading:
+    """One tree at work."""
+
+    def __init__(self, reader: Reader, tree: Files) -> None:
+        self._reader = reader
+        self._tree = tree
+        self._memo: dict[tuple[Identifier, str], Signature | None] = {}
+        self._damaged: set[str] = set()
+        self._searched: set[str] = set()
+        self.built = Built("", "")
+        self.places: dict[str, Place] = {}
+        self.met: list[_Met] = []
+        self.digest = hashlib.blake2b(digest_size=16)
+        self.modules: set[str] = set()  # modules that the tree itself has
+
+    def read(self) -> None:
+        files = list(self._tree.files())
+        self.modules = {_module_of(file.path) for file in files if file.path.endswith(".py")}
+        for file in files:
+            kinds = self._reader.choice.of(file.path)
+            data: bytes | None = None
+            for kind in kinds:
+                if kind.head:
+                    data = self._tree.read(file.path, kind.head)
+                elif file.size > kind.most:
+                    self._reject(file.path, 0, f"larger than {kind.most >> 20} MiB: not read")
+                    continue
+                elif data is None:
+                    data = self._tree.read(file.path)
+                if data is None:
+                    self._reject(file.path, 0, "cannot be read")
+                    break
+                if kind is kinds[0]:
+                    self._note(file.path, data)
+                self._look(kind, Document(file.path, data, self._tree))
+
+    def _note(self, path: str, data: bytes) -> None:
+        """Note a file's content: another one makes another tree."""
+        self.built.files += 1
+        self.built.bytes += len(data)
+        self.digest.update(path.encode("utf-8", "surrogatepass") + b"\0")
+        self.digest.update(xxh3_128_digest(data))
+
+    def _look(self, kind: Manifest, document: Document) -> None:
+        if kind.holds and not any(text in document.data for text in kind.holds):
+            return
+        if kind.is_screened and not self._reader.wanted.is_in(document.data):
+            self.built.read[kind.name] += 1
+            return
+        if document.path not in self._searched:  # a file may be of several kinds
+            self._searched.add(document.path)
+            self._find_keys(document)
+        try:
+            for found in kind.read(document):
+                match found:
+                    case Mention():
+                        self._mention(document.path, found)
+                    case Project():
+                        self._place(document.folder).projects.append(found)
+                        self._place(document.folder).is_deployable |= found.is_deployable
+                    case Trouble():
+                        self._reject(document.path, found.line, found.reason)
+        except Unreadable as error:
+            self._reject(document.path, 0, str(error))
+        except Exception as error:  # noqa: BLE001 - a kind may be a plugin, and a file hostile
+            self._reject(document.path, 0, f"reading it failed: {type(error).__name__}: {error}")
+        self.built.read[kind.name] += 1
+
+    def _find_keys(self, document: Document) -> None:
+        for key in self._reader.keys.in_data(document.data):
+            signature = self._signature(Identifier.KEY_SHAPE, key.text)
+            if signature is not None:
+                code = self._reader.pseudonyms.secret(key.text)
+                group = group_of(document.path, Group.RUNTIME)
+                found = Mention(
+                    Identifier.KEY_SHAPE, code, key.line, tie=Tie.CONFIGURED, group=group
+                )
+                self.met.append(_Met(found, signature, document.path))
+
+    def _mention(self, path: str, mention: Mention) -> None:
+        self.built.mentions += 1
+        if mention.channel is Identifier.PACKAGE and mention.tie is Tie.DECLARED:
+            self._place(posixpath.dirname(path)).has_dependencies = True
+        if mention.tie is Tie.IMPORTED and mention.value.partition(".")[0] in self.modules:
+            return
+        for channel, value in spelled(mention, path):
+            if (signature := self._signature(channel, value)) is not None:
+                group = group_of(path, mention.group)
+                known = mention._replace(channel=channel, value=value, group=group)
+                self.met.append(_Met(known, signature, path))
+                return
+
+    def _signature(self, channel: Identifier, value: str) -> Signature | None:
+        key = (channel, value)
+        known = self._memo.get(key, _UNKNOWN)
+        if known is _UNKNOWN:
+            if len(self._memo) >= _MEMO_BOUND:
+                self._memo.clear()
+            known = self._memo[key] = self._reader.matcher.match_value(channel, value)
+        return known  # type: ignore[return-value]
+
+    def _place(self, folder: str) -> Place:
+        return self.places.setdefault(folder, Place(folder))
+
+    def _reject(self, path: str, line: int, reason: str) -> None:
+        self._damaged.add(path)
+        self.built.rejected = len(self._damaged)
+        if len(self.built.rejects) < _KEPT_REJECTS:
+            self.built.rejects.append(Reject(line, f"{path}: {reason}", ""))
+
+
+def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = "") -> Read:
+    """Read a tree.
+
+    ``origin`` is what its repository is known by everywhere, ``name`` what people call it, ``below``
+    the tree's folder in it.
+    """
+    reading = _Reading(reader, tree)
+    reading.read()
+    built = reading.built
+    built.origin, built.below = origin, below
+    built.digest = reading.digest.hexdigest()
+    folders = roots(reading.places)
+    by_root: dict[str, Application] = {}
+    for met in reading.met:
+        built.signatures[met.signature.detection.id] = met.signature
+        component = _component(met)
+        if _is_tool(met.signature, component):
+            built.tools.append(component)
+            continue
+        folder = root_of(met.file, folders)
+        if folder not in by_root:
+            inside = f"{below}/{folder}".strip("/")
+            place = reading.places.get(folder)
+            by_root[folder] = _application(place, folder, inside, origin, name)
+        by_root[folder].components.append(component)
+    for application in by_root.values():
+        components = with_clients(application.components, built.signatures)
+        application.components = _each_once(components)
+    built.applications = [by_root[folder] for folder in sorted(by_root)]
+    return Read(built, reading.places)
+
+
+def is_built(signature: Signature, component: Component) -> bool:
+    """Whether a component shows that an application contains AI, rather than that AI helped to make it."""
+    kind = signature.detection.evidence
+    if component.speaks_to:
+        return False
+    if component.channel in _HOSTS:
+        return kind.creates_system and _is_called(signature, component.value)
+    return kind is EvidenceKind.BUILD
+
+
+def _is_called(signature: Signature, host: str) -> bool:
+    """Whether what is written into a program as an address is called by it, and no mere link."""
+    return signature.product.category in _CALLED and not host.startswith(("www.", "docs."))
+
+
+def _is_tool(signature: Signature, component: Component) -> bool:
+    """Whether a component is AI that people make the application with, such as a coding agent."""
+    kind = signature.detection.evidence
+    is_other = kind.creates_system and kind is not EvidenceKind.BUILD
+    return is_other and component.channel not in _HOSTS
+
+
+def _application(
+    place: Place | None, folder: str, inside: str, origin: str, tree: str
+) -> Application:
+    first = next(iter(place.projects), None) if place else None
+    return Application(
+        key=f"{origin}#{inside}" if inside else origin,
+        name=name_of(place, inside, tree),
+        folder=folder,
+        version=first.version if first else "",
+        description=first.description if first else "",
+        is_deployable=place.is_deployable if place else False,
+    )
+
+
+def _component(met: _Met) -> Component:
+    mention = met.mention
+    return Component(
+        met.signature.detection.id,
+        mention.channel,
+        mention.value,
+        mention.version,
+        mention.tie,
+        mention.group,
+        mention.is_direct,
+        mention.via,
+        met.file,
+        mention.line,
+    )
+
+
+def _each_once(components: Sequence[Component]) -> list[Component]:
+    return sorted(set(components), key=lambda one: (one.file, one.line, one.value, repr(one)))
+
+
+def _module_of(path: str) -> str:
+    """Return the module that a Python file is, or that its package is."""
+    folder, name = posixpath.split(path)
+    stem = name.removesuffix(".py")
+    return posixpath.basename(folder) if stem == "__init__" else stem
+
+
+def is_shipped(signature: Signature, component: Component) -> bool:
+    """Whether a component alone makes an application an AI system."""
+    return (
+        component.group is not Group.NOTEBOOK
+        and component.is_shipped
+        and is_built(signature, component)
+    )

@@ -1,0 +1,68 @@
+"""What a mention may be known as: programs import modules, and signatures mostly know packages."""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from scanner.hosts import fold
+from scanner.manifests import Mention, Unreadable
+from scanner.manifests.purls import purl
+from scanner.model import Identifier
+
+Known = tuple[Identifier, str]
+
+_PYTHON = frozenset({".py", ".ipynb"})
+_JAVASCRIPT = frozenset(
+    {".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte"}
+)
+
+
+def spelled(mention: Mention, path: str) -> Iterator[Known]:
+    """Yield what the mention of a file may be known as, the surest first."""
+    value = mention.value
+    if mention.channel is Identifier.HOST:
+        yield Identifier.HOST, fold(value.encode("utf-8", "surrogatepass"))
+    elif mention.channel is Identifier.IMPORT:
+        yield from _imported(value, posixpath.splitext(path)[1].lower())
+    else:
+        yield mention.channel, value
+
+
+def _imported(module: str, ending: str) -> Iterator[Known]:
+    """Yield what a module of a program in the language of a file's ending belongs to."""
+    if ending in _PYTHON:
+        yield from _of_python(module)
+    elif ending in _JAVASCRIPT:
+        yield from _packages("npm", [module])
+    elif ending == ".go":
+        yield from _packages("golang", _parents(module, "/", 2))
+    elif ending == ".cs":
+        yield from _packages("nuget", _parents(module, ".", 1))
+    elif ending == ".rb":
+        name = module.partition("/")[0]
+        yield from _packages("gem", [name, name.replace("_", "-")])
+    elif ending == ".rs":
+        name = module.partition("::")[0]
+        yield from _packages("cargo", [name, name.replace("_", "-")])
+
+
+def _of_python(module: str) -> Iterator[Known]:
+    yield from ((Identifier.IMPORT, one) for one in _parents(module, ".", 1))
+    first = module.partition(".")[0]  # most are called as their packages are
+    if first not in sys.stdlib_module_names:
+        yield from _packages("pypi", [first.replace("_", "-")])
+
+
+def _packages(ecosystem: str, names: Iterable[str]) -> Iterator[Known]:
+    for name in names:
+        with suppress(Unreadable):  # no name of a package: then it names none
+            yield Identifier.PACKAGE, purl(ecosystem, name)
+
+
+def _parents(name: str, separator: str, fewest: int) -> Iterator[str]:
+    parts = name.split(separator)
+    for count in range(len(parts), fewest - 1, -1):
+        yield separator.join(parts[:count])

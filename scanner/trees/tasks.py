@@ -1,0 +1,65 @@
+"""What the processes of a scan are asked to do with a source tree: one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from scanner.errors import SourceError
+from scanner.model import Built
+from scanner.trees import TreeInput
+from scanner.trees.folders import FolderTree, is_repository
+from scanner.trees.git import GitTree, first_commit, is_bare, remote_of
+from scanner.trees.owners import owners_of
+from scanner.trees.reading import Reader, read_tree
+
+
+def look_at_tree(reader: Reader, source: TreeInput, now: datetime) -> Built:
+    """Read a source tree. Raises SourceError if it cannot be read at all."""
+    root = source.root.resolve()
+    top = _top_of(root)
+    below = root.relative_to(top).as_posix() if root != top else ""
+    origin = _origin(top)
+    name = (origin.rpartition("/")[2] if remote_of(top) else "") or top.name or "tree"
+    with _opened(reader, source, root) as tree:
+        built, places = read_tree(reader, tree, origin, name, below)
+        built.revision = tree.commit if isinstance(tree, GitTree) else ""
+        for application in built.applications:
+            folder = application.folder
+            inside = f"{below}/{folder}".strip("/")
+            application.owners = owners_of(tree, folder, places.get(folder), top, inside, now)
+        if tree.unlisted:
+            built.notes = (
+                f"{len(tree.unlisted)} folders cannot be looked into: {tree.unlisted[0]}",
+            )
+    return built
+
+
+@contextmanager
+def _opened(reader: Reader, source: TreeInput, root: Path) -> Iterator[FolderTree | GitTree]:
+    if source.revision is None and not (is_bare(root) and not is_repository(root)):
+        if not root.is_dir():
+            raise SourceError(f"{source.path}: no such folder")
+        yield FolderTree(root, lambda path: bool(reader.choice.of(path)), source.ignores)
+        return
+    tree = GitTree(root, source.revision or "HEAD")
+    try:
+        yield tree
+    finally:
+        tree.close()
+
+
+def _top_of(folder: Path) -> Path:
+    """Return the checkout that a folder lies in; the folder itself if it lies in none."""
+    return next((one for one in (folder, *folder.parents) if is_repository(one)), folder)
+
+
+def _origin(top: Path) -> str:
+    """Return what a tree is known by in every checkout: its remote, its first commit, else its name."""
+    if remote := remote_of(top):
+        return remote
+    if (is_repository(top) or is_bare(top)) and (commit := first_commit(top)):
+        return f"commit:{commit}"
+    return f"folder:{top.name}"

@@ -1,0 +1,128 @@
+"""Which programs are worth reading: those that hold a name that some signature knows.
+
+A tree has thousands of programs, and few name AI. One pass over a program's bytes tells; where
+Hyperscan cannot be had, every program is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scanner.logs.screen import Screen
+from scanner.matching import Matcher
+from scanner.model import Identifier
+
+if TYPE_CHECKING:
+    import hyperscan
+
+_NPM, _PYPI, _GO = "pkg:npm/", "pkg:pypi/", "pkg:golang/"
+_FIRST_OF_A_PATTERN = re.compile(r"(?:[\w./-]|%40|\\.)+")
+_SHORTEST = 3
+_TELLING = 6
+_OF_INFRASTRUCTURE = frozenset({"terraform", "cloudformation", "bicep", "kubernetes"})
+_GO_ON = frozenset(bytes([one]) for one in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+
+
+class Wanted:
+    """A filter for programs, made once for all trees of a scan."""
+
+    def __init__(self, matcher: Matcher, beginnings: Iterable[bytes] = ()) -> None:
+        """``beginnings`` are of what goes on behind them, such as keys."""
+        self._names = sorted({name for name in _names(matcher) if name})
+        images = (_beginning(one).encode() for one in matcher.patterns(Identifier.CONTAINER))
+        self._beginnings = sorted({*beginnings, *(one for one in images if len(one) >= _TELLING)})
+        self._database: hyperscan.Database | None = None
+
+    def prepare(self) -> None:
+        """Make the filter before processes are born, so that each has it."""
+        if self._database is None and Screen.is_available():
+            self._database = _compiled([*self._names, *self._beginnings])
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether a program may name something that is known."""
+        if not Screen.is_available():
+            return True
+        self.prepare()
+        is_found = False
+
+        def stop(number: int, _from: int, end: int, *_: object) -> bool:
+            nonlocal is_found
+            is_whole = data[end : end + 1] not in _GO_ON  # or it is but the beginning of a name
+            is_found = is_whole or number >= len(self._names)
+            return is_found
+
+        assert self._database is not None, "it was just made"  # noqa: S101
+        _scan(self._database, data, stop)
+        return is_found
+
+
+def _names(matcher: Matcher) -> Iterator[bytes]:
+    """Yield how programs spell what signatures know."""
+    hosts, _ = matcher.literals()
+    yield from (host.encode() for host in hosts if len(host) >= _SHORTEST)
+    for channel in (Identifier.ENV, Identifier.CONTAINER):
+        yield from (name.encode() for name in matcher.known(channel))
+    for name in matcher.known(Identifier.FILE):
+        kind, _, resource = name.partition(":")  # terraform:aws_bedrockagent_agent
+        if kind in _OF_INFRASTRUCTURE:
+            yield resource.encode()
+    for module in matcher.known(Identifier.IMPORT):
+        yield from _imported_by_python(module)
+    packages = [*matcher.known(Identifier.PACKAGE), *_beginnings(matcher)]
+    for package in packages:
+        if package.startswith(_NPM):
+            name = package.removeprefix(_NPM).replace("%40", "@")
+            yield from (f"{quote}{name}".encode() for quote in "'\"`")
+        elif package.startswith(_PYPI):
+            yield from _imported_by_python(package.removeprefix(_PYPI).replace("-", "_"))
+        elif package.startswith(_GO):
+            yield package.removeprefix(_GO).encode()
+
+
+def _imported_by_python(module: str) -> tuple[bytes, bytes]:
+    return f"import {module}".encode(), f"from {module}".encode()
+
+
+def _beginnings(matcher: Matcher) -> Iterator[str]:
+    """Yield what every package of a pattern begins with, up to the end of a word."""
+    for name in map(_beginning, matcher.patterns(Identifier.PACKAGE)):
+        if len(name.partition("/")[2]) >= _SHORTEST:
+            yield name
+
+
+def _beginning(pattern: str) -> str:
+    found = _FIRST_OF_A_PATTERN.match(pattern)
+    return re.sub(r"\\(.)", r"\1", found[0]) if found else ""
+
+
+def _compiled(literals: Iterable[bytes]) -> hyperscan.Database:
+    import hyperscan
+
+    wanted = [*literals]
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=wanted,
+        ids=list(range(len(wanted))),
+        elements=len(wanted),
+        flags=[hyperscan.HS_FLAG_CASELESS] * len(wanted),
+        literal=True,
+    )
+    return database
+
+
+def _scan(database: hyperscan.Database, data: bytes, stop: object) -> None:
+    try:
+        database.scan(data, match_event_handler=stop)  # type: ignore[arg-type]
+    except _ended():
+        return
+
+
+@cache
+def _ended() -> type[Exception]:
+    """Return what Hyperscan raises where a handler has seen enough."""
+    import hyperscan
+
+    return hyperscan.ScanTerminated

@@ -1,0 +1,195 @@
+"""Programs in Go, C#, Ruby, PHP, Rust and the languages of the JVM: what they import."""
+
+import time
+
+import pytest
+
+from scanner.manifests import Group, Manifest, Mention, Tie, Unreadable
+from scanner.manifests.kinds import (
+    csharp_source,
+    go_source,
+    jvm_source,
+    php_source,
+    ruby_source,
+    rust_source,
+)
+from scanner.model import Identifier
+from tests.manifests.support import mentions
+
+GO, JVM, CSHARP = go_source.MANIFEST, jvm_source.MANIFEST, csharp_source.MANIFEST
+RUBY, PHP, RUST = ruby_source.MANIFEST, php_source.MANIFEST, rust_source.MANIFEST
+ALL = [GO, JVM, CSHARP, RUBY, PHP, RUST]
+
+
+def seen(kind: Manifest, text: str) -> list[tuple[str, int]]:
+    return [(one.value, one.line) for one in mentions(kind, "src/x", text)]
+
+
+def test_go() -> None:
+    text = """\
+// import "github.com/acme/no"
+package main
+
+import "github.com/sashabaranov/go-openai"
+import ai "google.golang.org/genai"
+import (
+	"fmt"
+	// "github.com/acme/no"
+	. "github.com/tmc/langchaingo/llms" // why
+	_ "github.com/ollama/ollama/api"
+	/* "github.com/acme/no" */
+	"acme/local"
+)
+
+var text = `
+import "github.com/acme/no"
+`
+const a = "github.com/acme/no"
+"""
+    assert seen(GO, text) == [
+        ("github.com/sashabaranov/go-openai", 4),
+        ("google.golang.org/genai", 5),
+        ("github.com/tmc/langchaingo/llms", 9),
+        ("github.com/ollama/ollama/api", 10),
+    ]
+
+
+def test_languages_of_the_jvm() -> None:
+    text = '''\
+package com.acme;
+// import com.acme.no.A;
+/*
+import com.acme.no.B;
+*/
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import static org.junit.Assert.*;
+import com.openai.client.OpenAIClient as Client
+import scala.collection.{Map, Set}
+import com.theokanning.openai._
+String url = "http://x"; // import com.acme.no.C;
+String text = """
+import com.acme.no.D;
+""";
+important.thing.here;
+'''
+    assert seen(JVM, text) == [
+        ("dev.langchain4j.model.openai.OpenAiChatModel", 6),
+        ("org.junit.Assert", 7),
+        ("com.openai.client.OpenAIClient", 8),
+        ("scala.collection", 9),
+        ("com.theokanning.openai", 10),
+    ]
+
+
+def test_csharp() -> None:
+    text = """\
+using System;
+using OpenAI.Chat; // chat
+global using Azure.AI.OpenAI;
+using static System.Math;
+using Kernel = Microsoft.SemanticKernel.Kernel;
+// using Acme.No;
+/* using Acme.No; */
+using (var file = Open()) { }
+using var stream = Open();
+using Stream other = Open();
+"""
+    assert seen(CSHARP, text) == [
+        ("System", 1),
+        ("OpenAI.Chat", 2),
+        ("Azure.AI.OpenAI", 3),
+        ("System.Math", 4),
+        ("Microsoft.SemanticKernel.Kernel", 5),
+    ]
+
+
+def test_ruby() -> None:
+    text = """\
+require "openai"
+  require 'langchain/vectorsearch' # why
+require("anthropic")
+require_relative "openai/client"
+# require "no"
+=begin
+require "no"
+=end
+require name
+puts 'require "no"'
+required "no"
+"""
+    assert seen(RUBY, text) == [("openai", 1), ("langchain/vectorsearch", 2), ("anthropic", 3)]
+
+
+def test_php() -> None:
+    text = """\
+<?php
+namespace Acme;
+use OpenAI\\Client;
+use \\Anthropic\\Client as Claude;
+use function Acme\\Text\\trim;
+use LLPhant\\Chat\\{OpenAIChat, OllamaChat};
+// use Acme\\No;
+# use Acme\\No;
+/* use Acme\\No; */
+class A {
+    use HasFactory;
+}
+$f = function () use ($x) {};
+"""
+    assert seen(PHP, text) == [
+        ("OpenAI\\Client", 3),
+        ("Anthropic\\Client", 4),
+        ("Acme\\Text\\trim", 5),
+        ("LLPhant\\Chat", 6),
+    ]
+
+
+def test_rust() -> None:
+    text = """\
+use async_openai::{types::X, Client};
+pub(crate) use candle_core::Tensor;
+extern crate tokenizers;
+use ::ollama_rs::Ollama;
+use anyhow as why;
+use std::env;
+use crate::config::Config;
+use self::a::B;
+use super::c;
+// use acme_no::A;
+/* use acme_no::A; */
+let c = '"';
+let x: &'a str = "
+use acme_no::A;
+";
+let y = r#"
+use acme_no::A;
+"#;
+"""
+    assert seen(RUST, text) == [
+        ("async_openai", 1),
+        ("candle_core", 2),
+        ("tokenizers", 3),
+        ("ollama_rs", 4),
+        ("anyhow", 5),
+    ]
+
+
+def test_a_mention_is_whole() -> None:
+    assert mentions(GO, "pkg/a_test.go", 'import "github.com/acme/a"\n') == [
+        Mention(Identifier.IMPORT, "github.com/acme/a", 1, tie=Tie.IMPORTED, group=Group.TEST)
+    ]
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("text", ["/*" * 200_000, "'" * 200_000, '"' * 200_000, "`" * 200_001])
+def test_hostile_files_cost_no_more_than_their_size(kind: Manifest, text: str) -> None:
+    begin = time.perf_counter()
+    assert seen(kind, text) == []
+    assert seen(kind, text.replace("/*", '/*\n=begin\nr#"')) == []
+    assert time.perf_counter() - begin < 10
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
+def test_what_is_no_text(kind: Manifest) -> None:
+    with pytest.raises(Unreadable):
+        seen(kind, "import\0")

@@ -1,0 +1,100 @@
+"""What a repository says of a tree, with the real git."""
+
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import SourceError
+from scanner.trees.git import GitTree, authors, first_commit, is_bare, normalised, remote_of
+from tests.trees.support import committed, git, written
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@pytest.mark.parametrize(
+    ("url", "known_as"),
+    [
+        ("https://github.com/Harbour/Support.git", "github.com/harbour/support"),
+        ("https://ann:secret@GitHub.com/harbour/support", "github.com/harbour/support"),
+        ("git@github.com:harbour/support.git", "github.com/harbour/support"),
+        ("ssh://git@github.com:22/harbour/support.git/", "github.com/harbour/support"),
+        ("https://git.example:8443/a/b/c.git", "git.example/a/b/c"),
+        ("/srv/git/support.git", ""),
+        ("../support", ""),
+        ("file:///srv/git/support.git", ""),
+        ("C:\\work\\support", ""),
+        ("", ""),
+    ],
+)
+def test_a_remote_has_one_spelling_and_no_secret(url: str, known_as: str) -> None:
+    assert normalised(url) == known_as
+
+
+def test_the_remote_of_checkouts_worktrees_and_bare_ones(tmp_path: Path) -> None:
+    root = committed(tmp_path / "one", {"a.py": "x"}, "git@github.com:harbour/support.git")
+    git(root, "remote", "add", "fork", "https://github.com/ann/support")
+    git(root, "worktree", "add", "-q", str(tmp_path / "tree"), "HEAD")
+    git(tmp_path, "clone", "-q", "--bare", str(root), "bare.git")
+    git(tmp_path / "bare.git", "remote", "set-url", "origin", "https://github.com/harbour/support")
+    for place in ("one", "tree", "bare.git"):
+        assert remote_of(tmp_path / place) == "github.com/harbour/support"
+    assert is_bare(tmp_path / "bare.git")
+    assert not is_bare(root)
+    assert remote_of(tmp_path) == ""
+
+
+def test_a_revision_is_read_without_a_checkout(tmp_path: Path) -> None:
+    root = committed(tmp_path, {"app.py": "import openai\n", "b/ä b.py": "x"})
+    first = git(root, "rev-parse", "HEAD")
+    written(root, {"app.py": "import os\n", "new.py": "y"})
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "no more AI")
+    (root / "app.py").write_text("not committed")
+    tree = GitTree(root, first)
+    try:
+        assert {file.path: file.size for file in tree.files()} == {"app.py": 14, "b/ä b.py": 1}
+        assert tree.read("app.py") == b"import openai\n"
+        assert tree.read("b/ä b.py") == b"x"
+        assert tree.read("new.py") is None
+        assert tree.commit == first
+    finally:
+        tree.close()
+    assert first_commit(root) == first
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", ""])
+def test_no_such_revision(revision: str, tmp_path: Path) -> None:
+    root = committed(tmp_path, {"app.py": "x"})
+    with pytest.raises(SourceError, match="no revision"):
+        GitTree(root, revision)
+
+
+def test_authors_of_a_folder(tmp_path: Path) -> None:
+    root = committed(tmp_path, {"a/app.py": "x", "b/app.py": "y"})
+    written(root, {"a/app.py": "z"})
+    git(root, "commit", "-qam", "again")
+    since = datetime.now(UTC) - timedelta(days=1)
+    assert [(one.name, one.commits) for one in authors(root, "a", since)] == [("Ann Lee", 2)]
+    assert [one.commits for one in authors(root, "b", since)] == [1]
+    assert authors(root, "b", datetime.now(UTC) + timedelta(days=1)) == []
+    assert authors(tmp_path / "nowhere", "", since) == []
+
+
+def test_no_hook_and_no_program_of_the_repository_runs(tmp_path: Path) -> None:
+    root = committed(tmp_path / "evil", {"app.py": "x"})
+    ran = tmp_path / "ran"
+    for name in ("core.fsmonitor", "core.pager", "diff.external", "log.showSignature"):
+        git(root, "config", name, f"touch {ran}")
+    git(root, "config", "gpg.program", f"touch {ran}")
+    subprocess.run(["git", "-C", root, "config", "core.hooksPath", tmp_path / "hooks"], check=True)
+    tree = GitTree(root, "HEAD")
+    try:
+        assert [file.path for file in tree.files()] == ["app.py"]
+    finally:
+        tree.close()
+    first_commit(root)
+    authors(root, "", datetime.now(UTC) - timedelta(days=1))
+    assert not ran.exists()
