@@ -7,12 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from scanner.model import Identifier, Shape, Signal
+from scanner.model import Examples, Identifier, Shape, Signal
 from scanner.required import required
 
 _MEMO_BOUND = 100_000
 _LONGEST_VALUE = 2_000
 _LONGEST_HOST = 253  # RFC 1035; what is longer is no name, and costly to look at
+# What is built on the SDK of an AI supplier says more than any words; no pattern tells it.
+SDK_DEPENDENCY = Shape(
+    id="dependency.ai-sdk",
+    channel=Identifier.PACKAGE,
+    signal=Signal.SDK_DEPENDENCY,
+    meaning="it is built on the SDK of an AI supplier",
+    confidence=75,
+    pattern=(),
+    sources=("an estimate",),
+    tests=Examples((), ()),
+)
 _NO_SIGNS: tuple[Shape, ...] = ()
 
 

@@ -219,7 +219,7 @@ def _tree_reader(known: SignatureBase, pseudonyms: Pseudonyms) -> TreeReader:
     keys = Keys(known.matcher)
     wanted = Wanted(known.matcher, keys.telling)
     wanted.prepare()
-    return Reader(Choice(values(MANIFESTS)), known.matcher, wanted, keys, pseudonyms)
+    return Reader(Choice(values(MANIFESTS)), known.matcher, wanted, keys, known.shapes, pseudonyms)
 
 
 def _digest_of(formats: Sequence[FormatSettings]) -> str:

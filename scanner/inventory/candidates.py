@@ -26,13 +26,8 @@ from scanner.model import (
     Signal,
     candidate_key,
 )
-from scanner.shapes import Shapes, score
+from scanner.shapes import SDK_DEPENDENCY, Shapes, score
 from scanner.store import Reader
-
-# A dependency on what a signature names says more than any words.
-_SDK_CONFIDENCE = 75
-_SDK_MEANING = "it is built on the SDK of an AI supplier"
-_SDK_SHAPE = "dependency.ai-sdk"
 
 
 def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]:
@@ -185,6 +180,4 @@ def _dependencies(matcher: Matcher, depends: Iterable[str]) -> Iterator[Reason]:
     for purl in depends:
         met = matcher.match_value(Identifier.PACKAGE, purl)
         if met is not None and met.detection.evidence is EvidenceKind.BUILD:
-            yield Reason(
-                Signal.SDK_DEPENDENCY, _SDK_SHAPE, _SDK_MEANING, met.product_key, _SDK_CONFIDENCE
-            )
+            yield _reason(SDK_DEPENDENCY, met.product_key)

@@ -3,7 +3,7 @@
 Standard library only, and nothing here does work: every other module speaks in these types.
 """
 
-from scanner.model.built import SOURCE_TREE, Application, Built, Clue, Component, Group, Tie
+from scanner.model.built import SOURCE_TREE, Application, Built, Component, Group, Tie
 from scanner.model.evidence import (
     Evidence,
     EvidenceKey,
@@ -72,7 +72,6 @@ __all__ = [
     "CandidateStatus",
     "Category",
     "Channel",
-    "Clue",
     "Component",
     "Decision",
     "Detection",

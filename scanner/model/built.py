@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from scanner.model.evidence import Reject
+from scanner.model.evidence import Reject, Sign, SignKey
 from scanner.model.inventory import OwnerClaim
-from scanner.model.signatures import Identifier, Signature
+from scanner.model.signatures import Identifier, Shape, Signature
 
 # What the coverage report calls the format of a source tree.
 SOURCE_TREE = "source tree"
@@ -62,16 +62,6 @@ class Component(NamedTuple):
         return self.group.is_shipped and self.is_direct is not False
 
 
-class Clue(NamedTuple):
-    """Why something unknown may be AI: a package that needs an AI supplier's, or says that it is AI."""
-
-    subject: str  # a purl, or the key of an application
-    needs: str  # the purl of the package that it needs; "" if its own words say so
-    words: str
-    file: str
-    line: int
-
-
 @dataclass(slots=True)
 class Application:
     """What is built in one folder of a tree. ``key`` is the same in every checkout of it."""
@@ -88,7 +78,7 @@ class Application:
 
 @dataclass(slots=True)
 class Built:
-    """What one source tree shows."""
+    """What one source tree shows; ``signs`` are of unknown AI, ``shapes`` those that they have."""
 
     origin: str  # the remote of its repository, or what else that is known by
     below: str  # its folder in the repository
@@ -99,7 +89,8 @@ class Built:
     applications: list[Application] = field(default_factory=list)
     tools: list[Component] = field(default_factory=list)  # AI that people make it with
     signatures: dict[str, Signature] = field(default_factory=dict)
-    clues: list[Clue] = field(default_factory=list)
+    signs: dict[SignKey, Sign] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
     read: Counter[str] = field(default_factory=Counter)  # files by their kind
     mentions: int = 0
     rejects: list[Reject] = field(default_factory=list)

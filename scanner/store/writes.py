@@ -148,6 +148,7 @@ class Store(Reader):
                 for key, signature in sorted(built.signatures.items())
             }
             self._insert_evidence(number, detections, _tools_in_use(built.tools))
+            self._insert_signs(number, built)
             for application in built.applications:
                 row = self._application_row(application, built.origin)
                 self._db.conn.executemany(
@@ -280,7 +281,7 @@ class Store(Reader):
             sorted(rows, key=itemgetter(slice(6))),
         )
 
-    def _insert_signs(self, source: int, found: Findings) -> None:
+    def _insert_signs(self, source: int, found: Findings | Built) -> None:
         shapes = {key: self._shape_row(shape) for key, shape in sorted(found.shapes.items())}
         self._db.conn.executemany(
             "INSERT INTO sign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -20,11 +20,16 @@ from scanner.model import (
     EvidenceKind,
     Group,
     Identifier,
+    Level,
     Reject,
+    Shape,
+    Sign,
     Signature,
+    SignKey,
     Tie,
 )
 from scanner.privacy import Pseudonyms
+from scanner.shapes import SDK_DEPENDENCY, Shapes
 from scanner.trees.applications import Place, group_of, name_of, root_of, roots
 from scanner.trees.choice import Choice
 from scanner.trees.clients import with_clients
@@ -76,6 +81,7 @@ class Reader:
     matcher: Matcher
     wanted: Wanted
     keys: Keys
+    shapes: Shapes
     pseudonyms: Pseudonyms
 
 
@@ -186,6 +192,35 @@ class _Reading:
                 self.met.append(_Met(known, signature, path))
                 return
 
+    def sign_dependent(self, component: Component, signature: Signature) -> None:
+        """Note the unknown package that pulls an AI supplier's in."""
+        is_ai = signature.detection.evidence is EvidenceKind.BUILD and component.group.is_shipped
+        by = component.via[-1] if component.via else ""
+        if is_ai and by and self._signature(Identifier.PACKAGE, by) is None:
+            self._sign(by, SDK_DEPENDENCY, component.line)
+
+    def sign_words(self, folders: Sequence[str], known: Mapping[str, Application]) -> None:
+        """Note the applications that call themselves AI, and of which no signature says so."""
+        for folder in folders:
+            place, application = self.places.get(folder), known.get(folder)
+            is_known = application is not None and any(
+                is_shipped(self.built.signatures[one.detection], one)
+                for one in application.components
+            )
+            for project in place.projects if place and not is_known else ():
+                for shape in self._reader.shapes.of_text(project.description):
+                    inside = f"{self.built.below}/{folder}".strip("/")
+                    self._sign(_key_of(self.built.origin, inside), shape, project.line)
+
+    def _sign(self, subject: str, shape: Shape, line: int) -> None:
+        key = SignKey(Identifier.PACKAGE, subject, shape.id, subject)
+        self.built.shapes[shape.id] = shape
+        sign = Sign(1, Level.ATTEMPT, None, None, line)
+        if key in self.built.signs:
+            self.built.signs[key].add(sign)
+        else:
+            self.built.signs[key] = sign
+
     def _signature(self, channel: Identifier, value: str) -> Signature | None:
         key = (channel, value)
         known = self._memo.get(key, _UNKNOWN)
@@ -224,6 +259,7 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
         if _is_tool(met.signature, component):
             built.tools.append(component)
             continue
+        reading.sign_dependent(component, met.signature)
         folder = root_of(met.file, folders)
         if folder not in by_root:
             inside = f"{below}/{folder}".strip("/")
@@ -234,6 +270,7 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
         components = with_clients(application.components, built.signatures)
         application.components = _each_once(components)
     built.applications = [by_root[folder] for folder in sorted(by_root)]
+    reading.sign_words(folders, by_root)
     return Read(built, reading.places)
 
 
@@ -264,13 +301,17 @@ def _application(
 ) -> Application:
     first = next(iter(place.projects), None) if place else None
     return Application(
-        key=f"{origin}#{inside}" if inside else origin,
+        key=_key_of(origin, inside),
         name=name_of(place, inside, tree),
         folder=folder,
         version=first.version if first else "",
         description=first.description if first else "",
         is_deployable=place.is_deployable if place else False,
     )
+
+
+def _key_of(origin: str, inside: str) -> str:
+    return f"{origin}#{inside}" if inside else origin
 
 
 def _component(met: _Met) -> Component:

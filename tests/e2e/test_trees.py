@@ -155,3 +155,28 @@ def test_fail_on_and_sarif(tmp_path: Path, db: Path) -> None:
     assert brief.code == 0
     assert "Built here" in brief.out
     assert "services/bot/main.py:1" in brief.out
+
+
+def test_unknown_packages_and_words_are_candidates(tmp_path: Path, db: Path) -> None:
+    lock = {
+        "lockfileVersion": 3,
+        "packages": {
+            "": {"name": "app", "dependencies": {"harbour-helper": "1"}},
+            "node_modules/harbour-helper": {"version": "1.0.0", "dependencies": {"openai": "4"}},
+            "node_modules/openai": {"version": "4.0.0"},
+        },
+    }
+    manifest = {
+        "name": "app",
+        "description": "Answers letters with large language models",
+        "dependencies": {"harbour-helper": "1"},
+    }
+    files = {"package.json": json.dumps(manifest), "package-lock.json": json.dumps(lock, indent=1)}
+    root = committed(tmp_path / "app", files, "git@github.com:harbour/app.git")
+    assert scan(root, db=db).code == 0
+    assert inventory(db) == []  # through an unknown package alone
+    found = gnomon("candidates", "list", "--db", db, "--format", "json").json()
+    assert sorted(one["subject"] for one in found) == [
+        "github.com/harbour/app",
+        "pkg:npm/harbour-helper",
+    ]
