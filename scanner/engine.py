@@ -28,7 +28,6 @@ from scanner.reading.passes import header_changes, joined
 from scanner.reading.tasks import Known, Looked, finish, look, look_at, read_in_one_go, read_piece
 from scanner.store import NewSource, Store, StoredSource
 from scanner.trees import TreeInput
-from scanner.trees.reading import is_built
 from scanner.workers import Counters, Workers, explained
 
 # Above this share of lines that are not understood, a log counts as read in part.
@@ -189,6 +188,8 @@ class _Desk:
         return status
 
     def _read_tree(self, source: TreeInput, position: int) -> _Course:
+        from scanner.trees.reading import is_built  # with parsers that logs need not
+
         future = self._workers.submit(look_at, source)
         yield [future]
         built = future.result()

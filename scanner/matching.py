@@ -145,12 +145,24 @@ class Matcher:
         for known in spellings(channel, value):
             if (number := values.get(known)) is not None:
                 return number
+        patterns = self._index.patterns.get(channel)
+        if not patterns:
+            return None
         spelled = spelling(channel, value)
         flags = re.IGNORECASE if channel in CASELESS else 0
-        for pattern, number in self._index.patterns.get(channel, ()):
+        if not self._any_of(channel, flags).fullmatch(spelled):  # as for most values
+            return None
+        for pattern, number in patterns:
             if self._compile(f"{channel}\0{pattern}", pattern, flags).fullmatch(spelled):
                 return number
         return None
+
+    def _any_of(self, channel: Identifier, flags: int) -> re.Pattern[str]:
+        """Return one expression for all patterns of a channel."""
+        if channel not in self._compiled:
+            every = "|".join(f"(?:{pattern})" for pattern in self.patterns(channel))
+            self._compiled[channel] = re.compile(every, flags)
+        return self._compiled[channel]
 
     def _compile(self, key: str, expression: str, flags: int = 0) -> re.Pattern[str]:
         """Return a regular expression, compiled when it is first asked for."""

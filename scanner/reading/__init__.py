@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.inputs import LogInput
 from scanner.logs import Format, Tally
@@ -22,7 +23,9 @@ from scanner.matching import Matcher
 from scanner.model import Findings, TimeQuality
 from scanner.privacy import Pseudonyms
 from scanner.shapes import Shapes
-from scanner.trees.reading import Reader as TreeReader
+
+if TYPE_CHECKING:
+    from scanner.trees.reading import Reader as TreeReader
 
 Meter = Callable[[int, int], None]  # told of bytes and lines as they are read
 

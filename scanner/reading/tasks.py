@@ -26,7 +26,6 @@ from scanner.reading.passes import (
 )
 from scanner.reading.recognition import parts, peeling_of, period, plan, recognise
 from scanner.trees import TreeInput
-from scanner.trees.tasks import look_at_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ def look(tools: Tools, source: LogInput, alike: Sequence[Known], stamp: str, job
 
 def look_at(tools: Tools, source: TreeInput) -> Built:
     """Read a source tree."""
+    from scanner.trees.tasks import look_at_tree  # with parsers that logs need not
+
     assert tools.trees is not None, "there are source trees to read"  # noqa: S101
     return look_at_tree(tools.trees, source, tools.now)
 

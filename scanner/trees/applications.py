@@ -11,11 +11,16 @@ from scanner.model import Group
 
 # Folders whose files are about the application beside them, and what for.
 _SIDE_FOLDERS = {
-    Group.TEST: ("test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures"),
+    Group.TEST: ("test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures",
+                 "benchmark", "benchmarks", "evals"),
     Group.EXAMPLE: ("example", "examples", "sample", "samples", "demo", "demos", "docs", "doc", "tutorials", "cookbook"),
     Group.DEV: (".github", ".gitlab", ".circleci", ".devcontainer", ".vscode", ".idea", "ci", "scripts", "tools"),
 }  # fmt: skip
 _GROUP_OF_FOLDER = {name: group for group, names in _SIDE_FOLDERS.items() for name in names}
+# At the top of a tree only: elsewhere a program keeps there what its agents may call.
+_AT_THE_TOP = frozenset({"tools"})
+# What is served as it lies there, a recipe to download too, is no application.
+_SERVED = "static"
 # Folders that only hold how others are built and run.
 _DELIVERY = frozenset(
     {"docker", "deploy", "deployment", "infra", "infrastructure", "k8s", "kubernetes", "helm"}
@@ -37,10 +42,7 @@ def group_of(path: str, own: Group) -> Group:
     """Return what a file's mention is for: what the file says, unless its folder says another thing."""
     if not own.is_shipped:
         return own
-    for folder in posixpath.dirname(path).lower().split("/"):
-        if folder in _GROUP_OF_FOLDER:
-            return _GROUP_OF_FOLDER[folder]
-    return own
+    return _group_of_folder(posixpath.dirname(path)) or own
 
 
 def roots(places: Mapping[str, Place]) -> list[str]:
@@ -73,10 +75,16 @@ def name_of(place: Place | None, folder: str, tree: str) -> str:
 
 def _is_root(place: Place) -> bool:
     names = place.folder.lower().split("/")
-    if any(name in _GROUP_OF_FOLDER for name in names):
-        return False
-    if names[-1] in _DELIVERY:
+    if _group_of_folder(place.folder) or names[-1] in _DELIVERY or _SERVED in names:
         return False
     return bool(place.projects and any(one.name for one in place.projects)) or (
         place.has_dependencies and place.is_deployable
     )
+
+
+def _group_of_folder(folder: str) -> Group | None:
+    """Return what a folder's files are for, by its name or that of one around it; None if no name tells."""
+    for depth, name in enumerate(folder.lower().split("/")):
+        if name in _GROUP_OF_FOLDER and (depth == 0 or name not in _AT_THE_TOP):
+            return _GROUP_OF_FOLDER[name]
+    return None

@@ -7,9 +7,10 @@ import posixpath
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pathspec
+if TYPE_CHECKING:
+    import pathspec
 
 # What tools put into a tree, and what others wrote: never the project's own.
 GENERATED = frozenset(
@@ -179,6 +180,8 @@ def _patterns(lines: list[str]) -> pathspec.GitIgnoreSpec:
 
 
 def _compiled(lines: list[str]) -> pathspec.GitIgnoreSpec:
+    import pathspec  # for trees alone, and whoever reads logs looks for trees too
+
     # A database of patterns, as the library would make it, takes longer than all files of a folder.
     return pathspec.GitIgnoreSpec.from_lines(lines, backend="simple")
 

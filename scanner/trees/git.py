@@ -7,10 +7,12 @@ nobody and fetches nothing.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -24,6 +26,7 @@ _SCP_LIKE = re.compile(r"(?:[^@/]+@)?([^:/]+):(?!//)(.+)")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^@/]*@)?([^/:]*)(?::\d+)?/(.*)", re.IGNORECASE)
 _MOST_CONFIG = 1024 * 1024
 _SECONDS = 60
+_MOST_COMMITS = 20_000
 _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -88,18 +91,45 @@ def first_commit(root: Path) -> str:
     return said.split()[-1].decode() if said and said.split() else ""
 
 
-def authors(root: Path, folder: str, since: datetime) -> list[Author]:
-    """Return who committed below a folder since then, those with most commits first."""
+def authors(root: Path, folders: Iterable[str], since: datetime) -> dict[str, list[Author]]:
+    """Return who committed in each folder since then, those with most commits first.
+
+    A commit counts for the innermost of the folders that each of its files lies in, once; all are
+    counted in one pass over the history, of the newest commits if there are very many.
+    """
+    known = set(folders)
+    counts: dict[str, Counter[tuple[str, str]]] = {folder: Counter() for folder in known}
     said = _ask(
-        root, "shortlog", "-sne", f"--since={since.isoformat()}", "HEAD", "--", folder or "."
+        root,
+        "log",
+        f"--since={since.isoformat()}",
+        f"--max-count={_MOST_COMMITS}",
+        "--no-renames",
+        "--name-only",
+        "--format=%x01%aN%x02%aE",
+        "-z",
+        "HEAD",
     )
-    found = []
-    for line in (said or b"").decode("utf-8", "replace").splitlines():
-        count, _, who = line.strip().partition("\t")
-        name, _, address = who.rpartition(" <")
-        if count.isdigit():
-            found.append(Author(name or who, address.rstrip(">"), int(count)))
-    return sorted(found, key=lambda one: (-one.commits, one.name))
+    for commit in (said or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+        who, *paths = (one.strip("\n") for one in commit.split("\0"))
+        name, _, address = who.partition("\2")
+        for folder in {_innermost(path, known) for path in paths if path} & known:
+            counts[folder][name, address] += 1
+    return {
+        folder: [Author(*who, commits) for who, commits in sorted(found.items(), key=_by_commits)]
+        for folder, found in counts.items()
+    }
+
+
+def _by_commits(counted: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
+    return -counted[1], counted[0]
+
+
+def _innermost(path: str, folders: set[str]) -> str:
+    folder = posixpath.dirname(path)
+    while folder and folder not in folders:
+        folder = posixpath.dirname(folder)
+    return folder
 
 
 class GitTree:
@@ -126,7 +156,8 @@ class GitTree:
             parts = head.split()
             if len(parts) == 4 and parts[0] in ("100644", "100755"):
                 self._objects[path] = parts[2]
-                yield TreeFile(path, int(parts[3]))
+                # Of what a partial clone lacks git says BAD; reading that will say so.
+                yield TreeFile(path, int(parts[3]) if parts[3].isdigit() else 0)
 
     def read(self, path: str, most: int = -1) -> bytes | None:
         """Return a file's content, or its first ``most`` bytes; None if the revision has no such file."""

@@ -6,7 +6,7 @@ Every name here is a candidate until a person confirms it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,7 @@ from scanner.manifests import Document, Unreadable
 from scanner.manifests.parsing import yaml_of
 from scanner.model import OwnerClaim
 from scanner.trees.applications import Place
-from scanner.trees.git import authors
+from scanner.trees.git import Author, authors
 
 # Where the platforms look for them, in their order.
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -34,18 +34,20 @@ class _Files(Protocol):
     def read(self, path: str, most: int = -1) -> bytes | None: ...
 
 
-def owners_of(
-    tree: _Files, folder: str, place: Place | None, top: Path, inside: str, now: datetime
-) -> list[OwnerClaim]:
-    """Return who may own the application in a folder, the surest first, each once for each reason.
+def authors_of(top: Path, folders: Iterable[str], now: datetime) -> dict[str, list[Author]]:
+    """Return who wrote most in each folder of a checkout in the last year."""
+    return authors(top, folders, now - _YEAR)
 
-    ``top`` is the checkout that the tree is or lies in, ``inside`` the folder's path in that.
-    """
+
+def owners_of(
+    tree: _Files, folder: str, place: Place | None, written_by: Sequence[Author]
+) -> list[OwnerClaim]:
+    """Return who may own the application in a folder, the surest first, each once for each reason."""
     claims = [
         *_by_rule(tree, folder),
         *_by_catalog(tree, folder),
         *_by_project(place),
-        *_by_commits(top, inside, now),
+        *_by_commits(written_by),
     ]
     return sorted(set(claims), key=lambda one: (-one.confidence, one.owner, one.reason))
 
@@ -102,8 +104,8 @@ def _by_project(place: Place | None) -> Iterator[OwnerClaim]:
             yield OwnerClaim(person, f"author or maintainer of {project.name}", _BY_PROJECT)
 
 
-def _by_commits(top: Path, folder: str, now: datetime) -> Iterator[OwnerClaim]:
-    for author in authors(top, folder, now - _YEAR)[:_MOST_AUTHORS]:
+def _by_commits(written_by: Sequence[Author]) -> Iterator[OwnerClaim]:
+    for author in written_by[:_MOST_AUTHORS]:
         who = f"{author.name} <{author.address}>" if author.address else author.name
         commits = "1 commit" if author.commits == 1 else f"{author.commits} commits"
         yield OwnerClaim(who, f"{commits} in the last year", _BY_COMMITS)

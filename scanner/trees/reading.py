@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from xxhash import xxh3_128_digest
 
 from scanner.manifests import Document, Manifest, Mention, Project, Trouble, Unreadable
+from scanner.manifests.programs import group_of as group_of_program
 from scanner.matching import Matcher
 from scanner.model import (
     Application,
@@ -63,6 +65,8 @@ _CALLED = frozenset(
 )
 _HOSTS = (Identifier.HOST, Identifier.HOST_PATH)
 _UNKNOWN = object()
+_GO_MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
+_MOST_OF_GO_MOD = 1024 * 1024
 
 
 class Files(Protocol):
@@ -114,10 +118,12 @@ class _Reading:
         self.met: list[_Met] = []
         self.digest = hashlib.blake2b(digest_size=16)
         self.modules: set[str] = set()  # modules that the tree itself has
+        self.go_modules: tuple[str, ...] = ()
 
     def read(self) -> None:
         files = list(self._tree.files())
         self.modules = {_module_of(file.path) for file in files if file.path.endswith(".py")}
+        self.go_modules = tuple(self._go_modules(files))
         for file in files:
             kinds = self._reader.choice.of(file.path)
             data: bytes | None = None
@@ -135,6 +141,12 @@ class _Reading:
                 if kind is kinds[0]:
                     self._note(file.path, data)
                 self._look(kind, Document(file.path, data, self._tree))
+
+    def _go_modules(self, files: Iterable[TreeFile]) -> Iterator[str]:
+        for file in files:
+            if posixpath.basename(file.path) == "go.mod":
+                data = self._tree.read(file.path, _MOST_OF_GO_MOD) or b""
+                yield from (one.decode("utf-8", "replace") for one in _GO_MODULE.findall(data))
 
     def _note(self, path: str, data: bytes) -> None:
         """Note a file's content: another one makes another tree."""
@@ -173,7 +185,7 @@ class _Reading:
             signature = self._signature(Identifier.KEY_SHAPE, key.text)
             if signature is not None:
                 code = self._reader.pseudonyms.secret(key.text)
-                group = group_of(document.path, Group.RUNTIME)
+                group = group_of(document.path, group_of_program(document.path))
                 found = Mention(
                     Identifier.KEY_SHAPE, code, key.line, tie=Tie.CONFIGURED, group=group
                 )
@@ -183,7 +195,7 @@ class _Reading:
         self.built.mentions += 1
         if mention.channel is Identifier.PACKAGE and mention.tie is Tie.DECLARED:
             self._place(posixpath.dirname(path)).has_dependencies = True
-        if mention.tie is Tie.IMPORTED and mention.value.partition(".")[0] in self.modules:
+        if mention.tie is Tie.IMPORTED and self._is_own(path, mention.value):
             return
         for channel, value in spelled(mention, path):
             if (signature := self._signature(channel, value)) is not None:
@@ -191,6 +203,12 @@ class _Reading:
                 known = mention._replace(channel=channel, value=value, group=group)
                 self.met.append(_Met(known, signature, path))
                 return
+
+    def _is_own(self, path: str, module: str) -> bool:
+        """Whether a program imports what the tree itself has."""
+        if path.endswith(".go"):
+            return any(f"{module}/".startswith(f"{own}/") for own in self.go_modules)
+        return module.partition(".")[0] in self.modules
 
     def sign_dependent(self, component: Component, signature: Signature) -> None:
         """Note the unknown package that pulls an AI supplier's in."""
@@ -257,7 +275,8 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
         built.signatures[met.signature.detection.id] = met.signature
         component = _component(met)
         if _is_tool(met.signature, component):
-            built.tools.append(component)
+            if not _is_sample(component):
+                built.tools.append(component)
             continue
         reading.sign_dependent(component, met.signature)
         folder = root_of(met.file, folders)
@@ -294,6 +313,11 @@ def _is_tool(signature: Signature, component: Component) -> bool:
     kind = signature.detection.evidence
     is_other = kind.creates_system and kind is not EvidenceKind.BUILD
     return is_other and component.channel not in _HOSTS
+
+
+def _is_sample(component: Component) -> bool:
+    """Whether a file for a tool lies among tests, examples or documentation: nobody works by it."""
+    return component.channel is Identifier.FILE and component.group in (Group.TEST, Group.EXAMPLE)
 
 
 def _application(

@@ -12,7 +12,7 @@ from scanner.model import Built
 from scanner.trees import TreeInput
 from scanner.trees.folders import FolderTree, is_repository
 from scanner.trees.git import GitTree, first_commit, is_bare, remote_of
-from scanner.trees.owners import owners_of
+from scanner.trees.owners import authors_of, owners_of
 from scanner.trees.reading import Reader, read_tree
 
 
@@ -26,10 +26,12 @@ def look_at_tree(reader: Reader, source: TreeInput, now: datetime) -> Built:
     with _opened(reader, source, root) as tree:
         built, places = read_tree(reader, tree, origin, name, below)
         built.revision = tree.commit if isinstance(tree, GitTree) else ""
+        inside = {one.folder: f"{below}/{one.folder}".strip("/") for one in built.applications}
+        written_by = authors_of(top, inside.values(), now) if inside else {}
         for application in built.applications:
             folder = application.folder
-            inside = f"{below}/{folder}".strip("/")
-            application.owners = owners_of(tree, folder, places.get(folder), top, inside, now)
+            wrote = written_by[inside[folder]]
+            application.owners = owners_of(tree, folder, places.get(folder), wrote)
         if tree.unlisted:
             built.notes = (
                 f"{len(tree.unlisted)} folders cannot be looked into: {tree.unlisted[0]}",

@@ -44,7 +44,9 @@ def test_a_repository_becomes_a_built_system(tmp_path: Path, db: Path) -> None:
     assert (system["name"], system["kind"], system["supplier"]) == ("bot", "built", "OpenAI")
     assert system["product"] == f"github.com/harbour/support#{_BOT}"
     shown = gnomon("inventory", "show", "bot", "--db", db, "--format", "json").json()
-    where = {(one["value"], one["tie"], one["version"], one["where"]) for one in shown["components"]}
+    where = {
+        (one["value"], one["tie"], one["version"], one["where"]) for one in shown["components"]
+    }
     assert ("pkg:pypi/openai", "declared", "==1.2.3", f"{_BOT}/requirements.txt:1") in {
         (value, tie, version if version.startswith("=") else f"=={version}", place)
         for value, tie, version, place in where

@@ -65,6 +65,19 @@ def test_a_revision_is_read_without_a_checkout(tmp_path: Path) -> None:
     assert first_commit(root) == first
 
 
+def test_a_file_that_a_partial_clone_lacks_is_listed_and_not_read(tmp_path: Path) -> None:
+    root = committed(tmp_path, {"app.py": "import openai\n", "large.py": "x"})
+    name = git(root, "rev-parse", "HEAD:large.py")
+    (root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    tree = GitTree(root, "HEAD")
+    try:
+        assert [file.path for file in tree.files()] == ["app.py", "large.py"]
+        assert tree.read("large.py") is None
+        assert tree.read("app.py") == b"import openai\n"
+    finally:
+        tree.close()
+
+
 @pytest.mark.parametrize("revision", ["nowhere", "--output=/tmp/x", ""])
 def test_no_such_revision(revision: str, tmp_path: Path) -> None:
     root = committed(tmp_path, {"app.py": "x"})
@@ -77,10 +90,14 @@ def test_authors_of_a_folder(tmp_path: Path) -> None:
     written(root, {"a/app.py": "z"})
     git(root, "commit", "-qam", "again")
     since = datetime.now(UTC) - timedelta(days=1)
-    assert [(one.name, one.commits) for one in authors(root, "a", since)] == [("Ann Lee", 2)]
-    assert [one.commits for one in authors(root, "b", since)] == [1]
-    assert authors(root, "b", datetime.now(UTC) + timedelta(days=1)) == []
-    assert authors(tmp_path / "nowhere", "", since) == []
+    found = authors(root, ["a", "b", ""], since)
+    assert [(one.name, one.address, one.commits) for one in found["a"]] == [
+        ("Ann Lee", "ann@harbour.example", 2)
+    ]
+    assert [one.commits for one in found["b"]] == [1]
+    assert found[""] == []  # nothing lies there itself
+    assert authors(root, ["b"], datetime.now(UTC) + timedelta(days=1)) == {"b": []}
+    assert authors(tmp_path / "nowhere", [""], since) == {"": []}
 
 
 def test_no_hook_and_no_program_of_the_repository_runs(tmp_path: Path) -> None:
@@ -96,5 +113,5 @@ def test_no_hook_and_no_program_of_the_repository_runs(tmp_path: Path) -> None:
     finally:
         tree.close()
     first_commit(root)
-    authors(root, "", datetime.now(UTC) - timedelta(days=1))
+    authors(root, [""], datetime.now(UTC) - timedelta(days=1))
     assert not ran.exists()
