@@ -41,12 +41,14 @@ class Index:
     tails: set[str] = field(default_factory=set)
     values: dict[Identifier, dict[str, int]] = field(default_factory=dict)
     patterns: dict[Identifier, list[tuple[str, int]]] = field(default_factory=dict)
+    vendors: dict[str, int] = field(default_factory=dict)  # positions by id
 
 
 def index(vendors: Iterable[Vendor]) -> Index:
     """Return the index of a base."""
     made = Index()
     for at_vendor, vendor in enumerate(vendors):
+        made.vendors[vendor.id] = at_vendor
         for at_product, product in enumerate(vendor.products):
             for at_detection, detection in enumerate(product.detections):
                 made.places.append(Place(at_vendor, at_product, at_detection))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
 from scanner.index import Index, index
-from scanner.model import Identifier, Observation, Sighting, Signature, Vendor
+from scanner.model import EvidenceKind, Identifier, Observation, Sighting, Signature, Vendor
 from scanner.shapes import Shapes
 from scanner.spelling import (
     CASELESS,
@@ -78,6 +78,19 @@ class Matcher:
             url = value.encode()
             return self.match_host(fold(host_of_url(url)), path_of_url(url) or "/")
         return self._signature(self._other(channel, value))
+
+    def product(self, key: str) -> Signature | None:
+        """Return a product by its key, ``vendor/product``, with what shows best that it is built upon."""
+        vendor_id, _, product_id = key.partition("/")
+        at = self._index.vendors.get(vendor_id)
+        vendor = None if at is None else self._vendors[at]
+        product = (
+            next((one for one in vendor.products if one.id == product_id), None) if vendor else None
+        )
+        if vendor is None or product is None or not product.detections:
+            return None
+        built = (one for one in product.detections if one.evidence is EvidenceKind.BUILD)
+        return Signature(vendor, product, next(built, product.detections[0]))
 
     def known(self, channel: Identifier) -> Iterable[str]:
         """Return the whole values of a channel other than hosts, as they are compared."""

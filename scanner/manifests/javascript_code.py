@@ -105,9 +105,8 @@ class Reading:
 
     def mentions(self) -> Iterator[Mention]:
         """Yield what the program names, in the order of the lines."""
-        for node in self._tree.nodes():
-            if handler := self._handlers.get(node.type):
-                handler(node)
+        for node in self._tree.nodes(frozenset(self._handlers)):
+            self._handlers[node.type](node)
         for name, value in self._named:
             for text, line in literals(value, self._constants):
                 if found := said(name, text):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.manifests import Unreadable
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Parser, Query
     from tree_sitter import Tree as SyntaxTree
 
 _LONGEST = 2_000
+_SHORT = 100
+_WORDS = re.compile(rb"[&>()][^'\"`\n]*")
 
 
 class Dialect(NamedTuple):
@@ -37,27 +40,55 @@ def language_of(name: str) -> Dialect:
 
 
 @cache
-def _parser(name: str) -> Parser:
+def _language(name: str) -> Language:
     import tree_sitter_javascript  # each grammar is a library of 1 MB that few commands need
     import tree_sitter_typescript
-    from tree_sitter import Language, Parser
+    from tree_sitter import Language
 
     grammars = {
         "javascript": tree_sitter_javascript.language,
         "typescript": tree_sitter_typescript.language_typescript,
         "tsx": tree_sitter_typescript.language_tsx,
     }
-    return Parser(Language(grammars[name]()))
+    return Language(grammars[name]())
+
+
+@cache
+def _parser(name: str) -> Parser:
+    from tree_sitter import Parser
+
+    return Parser(_language(name))
+
+
+@cache
+def _query(name: str, kinds: frozenset[str]) -> Query:
+    """Return what finds the nodes of some kinds, those that a grammar has."""
+    from tree_sitter import Query
+
+    language = _language(name)
+    known = [f"({kind})" for kind in sorted(kinds) if language.id_for_node_kind(kind, True)]
+    return Query(language, f"[{' '.join(known)}] @found")
 
 
 class Tree:
     """The syntax tree of a program; damaged parts of it are nodes that say so."""
 
-    def __init__(self, tree: SyntaxTree) -> None:
+    def __init__(self, tree: SyntaxTree, dialect: Dialect) -> None:
         self._tree = tree
+        self._dialect = dialect
 
-    def nodes(self) -> Iterator[Node]:
-        """Yield every node, from the root on, in the order of the text."""
+    def nodes(self, kinds: frozenset[str]) -> Iterable[Node]:
+        """Return the nodes of some kinds, in the order of the text."""
+        if self._tree.root_node.has_error:  # a query may take quadratic time then
+            return (node for node in self._every() if node.type in kinds)
+        from tree_sitter import QueryCursor
+
+        cursor = QueryCursor(_query(self._dialect.name, kinds))
+        found = cursor.captures(self._tree.root_node).get("found", [])
+        return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
+
+    def _every(self) -> Iterator[Node]:
+        """Yield every node, from the root on."""
         cursor = self._tree.walk()
         while True:
             node = cursor.node
@@ -70,16 +101,16 @@ class Tree:
                     return
 
     def first_error(self) -> int:
-        """Return the line of the first part that could not be parsed; 0 if there is none."""
-        node = self._tree.root_node
-        if not node.has_error:
-            return 0
-        while not node.is_error and not node.is_missing:
-            inner = next((one for one in node.children if one.has_error), None)
-            if inner is None:
-                break
-            node = inner
-        return node.start_point.row + 1
+        """Return the line of the first part that could not be parsed and may say something; 0 if none."""
+        waiting = [self._tree.root_node]
+        while waiting:
+            node = waiting.pop()
+            if node.is_error or node.is_missing:
+                if _may_say_something(node):
+                    return line_of(node)
+            elif node.has_error:
+                waiting += reversed(node.children)
+        return 0
 
 
 def parse(data: bytes, dialect: Dialect) -> Tree:
@@ -87,7 +118,14 @@ def parse(data: bytes, dialect: Dialect) -> Tree:
     tree = _parser(dialect.name).parse(data)
     if tree is None:
         raise Unreadable(f"not {dialect.title}")
-    return Tree(tree)
+    return Tree(tree, dialect)
+
+
+def _may_say_something(node: Node) -> bool:
+    """Whether a damaged part may hold more than signs: ``&`` in a text, ``<typeof import("x")>()``."""
+    if node.end_byte - node.start_byte > _SHORT or node.text is None:
+        return True
+    return not _WORDS.fullmatch(node.text)
 
 
 def arguments(node: Node) -> list[Node]:

@@ -202,6 +202,9 @@ class _Reading:
                 group = group_of(path, mention.group)
                 known = mention._replace(channel=channel, value=value, group=group)
                 self.met.append(_Met(known, signature, path))
+                for key in signature.detection.implies:  # langchain-openai calls OpenAI
+                    if (implied := self._reader.matcher.product(key)) is not None:
+                        self.met.append(_Met(known, implied, path))
                 return
 
     def _is_own(self, path: str, module: str) -> bool:

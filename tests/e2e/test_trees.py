@@ -182,3 +182,9 @@ def test_unknown_packages_and_words_are_candidates(tmp_path: Path, db: Path) -> 
         "github.com/harbour/app",
         "pkg:npm/harbour-helper",
     ]
+
+
+def test_a_package_that_calls_another_supplier_names_both(tmp_path: Path, db: Path) -> None:
+    root = written(tmp_path / "app", {"requirements.txt": "langchain-openai==0.2\n"})
+    assert scan(root, db=db).code == 0
+    assert [one["supplier"] for one in inventory(db)] == ["LangChain, OpenAI"]
