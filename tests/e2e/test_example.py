@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.store import Reader
 from tests.running import EXAMPLE, gnomon
 
 EXPECTED = json.loads((EXAMPLE / "expected.json").read_text(encoding="utf-8"))["files"]
@@ -64,14 +65,35 @@ def test_the_demo_scans_the_example_and_writes_the_brief(tmp_path: Path) -> None
     systems = gnomon(
         "inventory", "list", "--db", tmp_path / "demo/gnomon.db", "--format", "json"
     ).json()
-    by_name = {one["name"]: one for one in systems}
+    used = [one for one in systems if one["kind"] == "used"]
+    by_name = {one["name"]: one for one in used}
     assert {"ChatGPT", "OpenAI API", "Claude", "GitHub Copilot", "Amazon Bedrock"} <= set(by_name)
     deepseek = by_name["DeepSeek Chat"]
     assert deepseek["blocked"] > 0
     assert deepseek["evidence_level"] in ("attempt", "resolved")
     assert all(
-        one["status"] == "new" and one["first_seen"].startswith("2026-11-1") for one in systems
+        one["status"] == "new" and one["first_seen"].startswith("2026-11-1") for one in used
     )
+    built = {one["name"]: one["supplier"] for one in systems if one["kind"] == "built"}
+    assert built == {"quote-desk": "OpenAI", "@harbour/site-notes": "OpenAI"}
+
+
+def test_one_supplier_of_one_used_system_and_two_built_ones(tmp_path: Path) -> None:
+    db = tmp_path / "x.db"
+    gnomon("scan", EXAMPLE / "logs/squid-access.log", EXAMPLE / "code", "--year", 2026, "--db", db)
+    with Reader(db, read_only=True) as store:
+        systems = {one.id: one for one in store.systems()}
+        (openai,) = (one for one in store.suppliers() if one.id == "openai")
+        owners = store.owner_claims_of(
+            next(one.product for one in systems.values() if one.name == "quote-desk")
+        )
+    mine = [systems[one] for one in openai.systems]
+    assert sorted(one.name for one in mine if one.kind == "built") == [
+        "@harbour/site-notes",
+        "quote-desk",
+    ]
+    assert "ChatGPT" in {one.name for one in mine if one.kind == "used"}
+    assert [one["owner"] for one in owners][:1] == ["@harbour/sales-tools"]
 
 
 def test_look_alikes_and_embedded_software_are_no_ai_systems(tmp_path: Path) -> None:
