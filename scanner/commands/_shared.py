@@ -210,6 +210,7 @@ def tools_of(
 
 def _tree_reader(known: SignatureBase, pseudonyms: Pseudonyms) -> TreeReader:
     """Return what source trees are read with, its filter made."""
+    from scanner.config import cache_folder
     from scanner.registry import MANIFESTS, values
     from scanner.trees.choice import Choice
     from scanner.trees.keys import Keys
@@ -217,7 +218,7 @@ def _tree_reader(known: SignatureBase, pseudonyms: Pseudonyms) -> TreeReader:
     from scanner.trees.wanted import Wanted
 
     keys = Keys(known.matcher)
-    wanted = Wanted(known.matcher, keys.telling)
+    wanted = Wanted(known.matcher, keys.telling, cache_folder(os.environ))
     wanted.prepare()
     return Reader(Choice(values(MANIFESTS)), known.matcher, wanted, keys, known.shapes, pseudonyms)
 
@@ -234,6 +235,7 @@ def _digest_of(formats: Sequence[FormatSettings]) -> str:
 
 def _screen(known: SignatureBase, is_asked_for: bool) -> Screen | None:
     """Return the filter for lines that matter; None, and say so, where there can be none."""
+    from scanner.config import cache_folder
     from scanner.logs.screen import Screen
     from scanner.output import say
 
@@ -244,7 +246,7 @@ def _screen(known: SignatureBase, is_asked_for: bool) -> Screen | None:
         if is_asked_for:
             say(f"gnomon: --screen is not possible: {why}; every line is read")
         return None
-    return Screen(ends, [*texts, *shapes])
+    return Screen(ends, [*texts, *shapes], cache_folder(os.environ))
 
 
 def open_reader(config: Config) -> Reader:

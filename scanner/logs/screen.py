@@ -12,12 +12,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from scanner.logs import Batch, Format, Spelled, Tally
 from scanner.logs.blocks import Block, bare, every_line
+from scanner.logs.filters import filter_of, is_available
 
 if TYPE_CHECKING:
     import hyperscan
@@ -37,15 +38,18 @@ _SHORTEST = 3
 class Screen:
     """A filter for lines that hold a wanted name, made once and used for all logs of a scan."""
 
-    def __init__(self, names: Iterable[str], others: Iterable[str] = ()) -> None:
+    def __init__(
+        self, names: Iterable[str], others: Iterable[str] = (), cache: Path | None = None
+    ) -> None:
         """``names`` are hosts, as they end; ``others`` are to be found wherever they stand."""
+        self._cache = cache
         self._names = tuple(_ends(names))
         self._others = tuple(sorted({one.lower() for one in others if len(one) >= _SHORTEST}))
         self._filters: dict[Spelled, hyperscan.Database] = {}
 
     @staticmethod
     def is_available() -> bool:
-        return find_spec("hyperscan") is not None
+        return is_available()
 
     def suits(self, log_format: Format) -> bool:
         """Whether the filter finds all lines that a reader of the format would want."""
@@ -80,12 +84,13 @@ class Screen:
     def _filter(self, log_format: Format) -> hyperscan.Database:
         spelled = log_format.spelled
         if spelled not in self._filters:
-            self._filters[spelled] = _compiled(self._literals(spelled))
+            self._filters[spelled] = filter_of(self._literals(spelled), self._cache)
         return self._filters[spelled]
 
     def _literals(self, spelled: Spelled) -> list[bytes]:
         names = _in_labels if spelled is Spelled.IN_LABELS else str.encode
-        return sorted({*map(names, self._names), *(one.encode() for one in self._others)})
+        literals = sorted({*map(names, self._names), *(one.encode() for one in self._others)})
+        return [*literals, *_ESCAPES, *(b"%%%02x" % byte for byte in _NEEDLESS)]
 
 
 class Screening:
@@ -155,19 +160,3 @@ def _tails(name: str) -> Iterable[str]:
 def _in_labels(name: str) -> bytes:
     """Spell a name as the DNS server of Windows does: ``(6)openai(3)com``."""
     return "".join(f"({len(label)}){label}" for label in name.split(".")).encode()
-
-
-def _compiled(literals: list[bytes]) -> hyperscan.Database:
-    import hyperscan
-
-    escapes = [*_ESCAPES, *(b"%%%02x" % byte for byte in _NEEDLESS)]
-    wanted = [*literals, *escapes]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=wanted,
-        ids=list(range(len(wanted))),
-        elements=len(wanted),
-        flags=[hyperscan.HS_FLAG_CASELESS] * len(wanted),
-        literal=True,
-    )
-    return database

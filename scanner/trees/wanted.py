@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.logs.screen import Screen
+from scanner.logs.filters import filter_of, is_available
 from scanner.matching import Matcher
 from scanner.model import Identifier
 
@@ -29,8 +30,11 @@ _GO_ON = frozenset(bytes([one]) for one in b"abcdefghijklmnopqrstuvwxyzABCDEFGHI
 class Wanted:
     """A filter for programs, made once for all trees of a scan."""
 
-    def __init__(self, matcher: Matcher, beginnings: Iterable[bytes] = ()) -> None:
-        """``beginnings`` are of what goes on behind them, such as keys."""
+    def __init__(
+        self, matcher: Matcher, beginnings: Iterable[bytes] = (), cache: Path | None = None
+    ) -> None:
+        """``beginnings`` are of what goes on behind them, such as keys; ``cache`` keeps the filter."""
+        self._cache = cache
         self._names = sorted({name for name in _names(matcher) if name})
         images = (_beginning(one).encode() for one in matcher.patterns(Identifier.CONTAINER))
         self._beginnings = sorted({*beginnings, *(one for one in images if len(one) >= _TELLING)})
@@ -38,12 +42,12 @@ class Wanted:
 
     def prepare(self) -> None:
         """Make the filter before processes are born, so that each has it."""
-        if self._database is None and Screen.is_available():
-            self._database = _compiled([*self._names, *self._beginnings])
+        if self._database is None and is_available():
+            self._database = filter_of([*self._names, *self._beginnings], self._cache)
 
     def is_in(self, data: bytes) -> bool:
         """Whether a program may name something that is known."""
-        if not Screen.is_available():
+        if not is_available():
             return True
         self.prepare()
         is_found = False
@@ -96,21 +100,6 @@ def _beginnings(matcher: Matcher) -> Iterator[str]:
 def _beginning(pattern: str) -> str:
     found = _FIRST_OF_A_PATTERN.match(pattern)
     return re.sub(r"\\(.)", r"\1", found[0]) if found else ""
-
-
-def _compiled(literals: Iterable[bytes]) -> hyperscan.Database:
-    import hyperscan
-
-    wanted = [*literals]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=wanted,
-        ids=list(range(len(wanted))),
-        elements=len(wanted),
-        flags=[hyperscan.HS_FLAG_CASELESS] * len(wanted),
-        literal=True,
-    )
-    return database
 
 
 def _scan(database: hyperscan.Database, data: bytes, stop: object) -> None:
