@@ -115,10 +115,8 @@ def find_inputs(
             continue
         for path in _walk(folder):
             if isinstance(path, Path):
-                yield TreeInput(str(path), revision, ignores)
-                yield from (
-                    TreeInput(str(one), revision, ignores) for one in repositories_below(path)
-                )
+                trees = (path, *repositories_below(path))
+                yield from (TreeInput(str(one), revision, ignores, given.root) for one in trees)
             elif os.path.realpath(path) not in without:
                 yield replace(given, path=path, is_found=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ class TreeInput:
     path: str
     revision: str | None = None  # None: the files as they lie there
     ignores: bool = True  # whether what .gitignore names is passed over
+    named_from: Path | None = None  # names in results are relative to it
 
     @property
     def root(self) -> Path:
@@ -21,7 +23,11 @@ class TreeInput:
     @property
     def name(self) -> str:
         """How people call it: the path, and the revision if one was asked for."""
-        return f"{self.path}@{self.revision}" if self.revision else self.path
+        path = self.path
+        if self.named_from is not None and self.root.is_relative_to(self.named_from):
+            path = str(self.root.relative_to(self.named_from))
+        path = os.fsencode(path).decode("utf-8", "backslashreplace")
+        return f"{path}@{self.revision}" if self.revision else path
 
     @property
     def size(self) -> int:
