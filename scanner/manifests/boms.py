@@ -11,7 +11,7 @@ from packageurl import PackageURL
 
 from scanner.hosts import fold, host_of_url, path_of_url
 from scanner.manifests import Mention, Tie, Unreadable
-from scanner.manifests.dependents import Entry
+from scanner.manifests.dependency_graph import Entry
 from scanner.model import Identifier
 
 _LONGEST = 2_000

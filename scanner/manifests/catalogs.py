@@ -16,15 +16,13 @@ from functools import lru_cache
 from typing import Any
 
 from scanner.manifests import Document, Unreadable
-from scanner.manifests.npm import mapping, package_json
+from scanner.manifests.npm import package_json
 from scanner.manifests.parsing import yaml_of
+from scanner.manifests.untyped import mapping
 
 _SCHEME = "catalog:"
 _FILES = ("pnpm-workspace.yaml", ".yarnrc.yml")
 _DEFAULT = "default"
-# libyaml composes values by recursion in C and has no bound of its own: what nests without end
-# would end the process, not raise. A workspace is a page of text.
-_MOST_BYTES, _LONGEST_LINE, _MOST_BRACKETS = 4 * 1024 * 1024, 10_000, 2_000
 
 Catalogs = Mapping[str, Mapping[str, Any]]
 
@@ -57,13 +55,6 @@ def _above(document: Document) -> Iterator[Catalogs]:
 
 def workspace_yaml(document: Document) -> dict[str, Any]:
     """Return the fields of a workspace's YAML; none if it is empty. Raises Unreadable."""
-    text = document.text
-    if (
-        len(document.data) > _MOST_BYTES
-        or text.count("[") + text.count("{") > _MOST_BRACKETS
-        or any(len(line) > _LONGEST_LINE for line in document.lines)
-    ):
-        raise Unreadable("larger than any workspace")
     content = yaml_of(document)
     if not content or content[0] is None:
         return {}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scanner.manifests import Found, Group, Project, Trouble, Unreadable
 from scanner.manifests.boms import entry_of, hosts_of
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
 
 _SCOPES = {"optional": Group.OPTIONAL, "excluded": Group.DEV}
 _DEV_PROPERTIES = frozenset(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from scanner.manifests import Mention
+from scanner.manifests import Group, Mention
 from scanner.manifests.javascript_tree import (
     Tree,
     arguments,
@@ -83,6 +83,7 @@ class Reading:
         self._addresses: list[Node] = []
         self._hub_models: list[Node] = []
         self._read: list[Node] = []
+        self._erased: set[tuple[int, str]] = set()  # imports of types alone
         self._calls: list[tuple[str, Node]] = []
         self._handlers: dict[str, Callable[[Node], object]] = {
             "import_statement": self._import,
@@ -125,10 +126,15 @@ class Reading:
         for value in self._read:
             for text, line in literals(value, self._constants):
                 self._mentions.add(Identifier.ENV, variable(text), line)
-        yield from self._mentions
+        for one in self._mentions:
+            is_erased = one.group.is_shipped and (one.line, one.value) in self._erased
+            yield one._replace(group=Group.DEV) if is_erased else one
 
     def _import(self, node: Node) -> None:
         package = self._source(node)
+        if any(one.type == "type" for one in node.children):
+            source = node.child_by_field_name("source")
+            self._erased.add((line_of(source or node), package))
         if not _SDK.fullmatch(package):
             return
         for clause in node.named_children[:1]:

@@ -6,6 +6,7 @@ import posixpath
 from typing import Any
 
 from scanner.manifests import Group
+from scanner.manifests.untyped import mapping
 
 _ENVIRONMENTS = {"test": Group.TEST, "docs": Group.DEV}
 
@@ -13,14 +14,9 @@ _ENVIRONMENTS = {"test": Group.TEST, "docs": Group.DEV}
 def wanted(data: dict[str, Any], folder: str) -> dict[str, tuple[str, Group]]:
     """Return each package with the section that names it and what it is for."""
     main = _ENVIRONMENTS.get(posixpath.basename(folder), Group.RUNTIME)
-    extras = Group.TEST if set(_table(data, "targets")) <= {"test"} else Group.DEV
+    extras = Group.TEST if set(mapping(data.get("targets"))) <= {"test"} else Group.DEV
     found: dict[str, tuple[str, Group]] = {}
     for section, group in (("deps", main), ("weakdeps", Group.OPTIONAL), ("extras", extras)):
-        for name in _table(data, section):
+        for name in mapping(data.get(section)):
             found.setdefault(name, (section, group))
     return found
-
-
-def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
-    found = data.get(name)
-    return found if isinstance(found, dict) else {}

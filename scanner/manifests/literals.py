@@ -28,10 +28,12 @@ _MODEL_ENDS = (
     ("model",),
     ("model", "name"),
     ("model", "id"),
-    ("deployment", "name"),
-    ("deployment", "id"),
+    ("model", "arn"),
+    ("model", "name", "or", "path"),
 )
-_MODEL_NAMES = frozenset({"deployment", "engine", "azuredeployment", "modelname", "modelid"})
+_MODEL_NAMES = frozenset({"engine", "modelname", "modelid", "nameorpath"})
+_DEPLOYMENT_ENDS = (("deployment", "name"), ("deployment", "id"))
+_DEPLOYMENT_NAMES = frozenset({"deployment", "azuredeployment"})
 # "engine" also names database drivers and file writers; the models it once named have a number.
 _ENGINE = "engine"
 _OF_ENGINE = re.compile(r"-.*\d")
@@ -61,14 +63,14 @@ _NO_MODEL = re.compile(
     r"|.*[-_](?:placeholder|here)|model[-_](?:name|id)|.*your[-_].*",
     re.I,
 )
-_ARN = re.compile(r"arn:[\w-]+:bedrock:[\w:-]*(?:foundation-model|inference-profile)/(.+)")
+_ARN = re.compile(r"arn:[\w-]+:bedrock:[^/]*/(.+)")
 _SECRET = re.compile(
     r"(?:^|[/:=])(?:sk|pk|rk|xai|gsk|pplx|hf|ghp|gho|glpat|xox[a-z]|AKIA|AIza|eyJ)[-_A-Za-z0-9]{16,}"
 )
 _LONG_RUN = re.compile(r"[A-Za-z0-9]{20,}")
 _ID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _BOT = re.compile(r"bot\d+:")  # https://core.telegram.org/bots/api#making-requests
-_LONG_PART = 32
+_LONG_PART = 20
 _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
@@ -103,7 +105,7 @@ def role(name: str) -> Identifier | None:
 
     ``name`` is a keyword, a variable or a key in any spelling: base_url, baseURL, OPENAI_API_BASE.
     """
-    words = tuple(word.lower() for word in _WORD.findall(name[:100]))
+    words = words_of(name)
     if not words:
         return None
     joined = "".join(words)
@@ -111,9 +113,24 @@ def role(name: str) -> Identifier | None:
         return Identifier.HOST
     if "user" in words:
         return None  # Django's AUTH_USER_MODEL is a table
-    if joined in _MODEL_NAMES or any(words[-len(end) :] == end for end in _MODEL_ENDS):
-        return Identifier.MODEL
-    return None
+    is_model = joined in _MODEL_NAMES or _ends(words, _MODEL_ENDS)
+    return Identifier.MODEL if is_model or is_deployment(name) else None
+
+
+def is_deployment(name: str) -> bool:
+    """Whether a name holds that of a deployment: of a model in calls of an SDK, elsewhere of anything."""
+    words = words_of(name)
+    is_openais = words[-1:] == ("deployment",) and "openai" in words
+    return is_openais or "".join(words) in _DEPLOYMENT_NAMES or _ends(words, _DEPLOYMENT_ENDS)
+
+
+def _ends(words: tuple[str, ...], ends: tuple[tuple[str, ...], ...]) -> bool:
+    return any(words[-len(end) :] == end for end in ends)
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name, in lower case; of a long one the last."""
+    return tuple(word.lower() for word in _WORD.findall(name[-200:]))
 
 
 def said(name: str, text: str) -> tuple[Identifier, str] | None:
@@ -142,7 +159,7 @@ def address(text: str, may_be_bare: bool = False) -> tuple[Identifier, str] | No
     host = _host(host_of_url(encoded).decode("utf-8", "replace"))
     if not host:
         return None
-    path = _path(path_of_url(encoded) or "")
+    path = plain_path(path_of_url(encoded) or "")
     return (Identifier.HOST_PATH, host + path) if path else (Identifier.HOST, host)
 
 
@@ -193,7 +210,7 @@ def is_secret_like(text: str) -> bool:
 
 
 def _may_be_bare(name: str) -> bool:
-    return not _BARE_WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
+    return not _BARE_WORDS.isdisjoint(words_of(name))
 
 
 def _host(authority: str) -> str:
@@ -207,8 +224,8 @@ def _host(authority: str) -> str:
     return host if _HOST.fullmatch(host) and not _NOBODY.fullmatch(host) else ""
 
 
-def _path(path: str) -> str:
-    """Return a path up to the first part that is a template or looks like a secret."""
+def plain_path(path: str) -> str:
+    """Return the path of a URL up to the first part that is a template or looks like a secret."""
     kept = []
     for part in path.split("/"):
         if _TEMPLATE.search(part) or is_secret_like(part) or _is_token(part):
@@ -218,8 +235,8 @@ def _path(path: str) -> str:
 
 
 def _is_token(part: str) -> bool:
-    """Whether a part of a path may be a token, by what few models' names are like."""
-    kinds = (str.isupper, str.islower, str.isdigit)
-    return _BOT.match(part) is not None or (
-        len(part) >= _LONG_PART and all(any(map(kind, part)) for kind in kinds)
-    )
+    """Whether a part of a path may be a token, or hold a password; some long names are like it."""
+    if "@" in part or _BOT.match(part):
+        return True
+    digits = sum(map(str.isdigit, part))
+    return len(part) >= _LONG_PART and digits > 1

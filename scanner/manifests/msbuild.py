@@ -7,20 +7,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from scanner.manifests import Document, Unreadable
-from scanner.manifests.parsing import Element
-from scanner.manifests.xml_roots import root_of
+from scanner.manifests.parsing import Element, xml_of
+from scanner.manifests.properties import filled
 
 CENTRAL = "Directory.Packages.props"
 _PROPERTY = re.compile(r"\$\(\s*([\w.-]{1,200})\s*\)")
 _ABOVE = ("Directory.Build.props", CENTRAL)
-_MOST_ROUNDS = 10
-_LONGEST = 1000
 _NAME = re.compile(r"[\w.-]{1,200}")
 
 
 def project_of(document: Document) -> Element:
     """Return the root of a project file. Raises Unreadable."""
-    return root_of(document, "Project")
+    return xml_of(document, "Project")
 
 
 def items(root: Element, *tags: str) -> Iterator[Element]:
@@ -67,21 +65,12 @@ class Properties:
 
     def text(self, written: str) -> str:
         """Return a text with its properties filled in; those that the tree does not hold stay."""
-        if len(written) > _LONGEST:
-            return written
-        for _ in range(_MOST_ROUNDS if "$(" in written else 0):
-            filled = _PROPERTY.sub(
-                lambda found: self._values.get(found[1].lower(), found[0])[:_LONGEST], written
-            )
-            if filled == written or len(filled) > _LONGEST:
-                break
-            written = filled
-        return written
+        return filled(written, _PROPERTY, lambda name: self._values.get(name.lower()))
 
     def version(self, written: str) -> str:
         """Return a version or range; "" where a property of it is set outside the tree."""
-        filled = self.text(written)
-        return "" if "$(" in filled or "@(" in filled else filled
+        found = self.text(written)
+        return "" if "$(" in found or "@(" in found else found
 
 
 @lru_cache(maxsize=32)

@@ -17,6 +17,7 @@ import msgspec
 from scanner.manifests import Document, Group, Unreadable
 from scanner.manifests.parsing import typed_json
 from scanner.manifests.purls import purl
+from scanner.manifests.untyped import mapping, texts
 
 _NAME = re.compile(r"(?:@[^/@\s:]{1,214}/)?[^/@\s:.][^/@\s:]{0,213}")
 _NAMED = re.compile(r"((?:@[^/@\s:]+/)?[^/@\s:]+)(?:@([^/]*))?(?:/.*)?", re.DOTALL)
@@ -191,16 +192,6 @@ def optional_peers(meta: Any) -> frozenset[str]:
     return frozenset(
         name for name, about in mapping(meta).items() if mapping(about).get("optional") is True
     )
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """Return a value of JSON if it is an object; an empty one if not."""
-    return value if isinstance(value, dict) else {}
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    """Return the texts in a list of JSON; none if it is no list."""
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def members(workspaces: Any) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ written in. All values are text here; what a value means is for whoever asks.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ import yaml
 
 from scanner.manifests import Document, Unreadable
 from scanner.manifests.parsing import toml_of
+from scanner.manifests.toml_lines import TomlLines
 
 _DEEPEST = 200
 _MOST_NODES = 1_000_000
@@ -24,8 +24,6 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _JSON_TOKEN = re.compile(
     r'[ \t\r\n\f\ufeff]+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|"(?:[^"\\\n]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"/]+'
 )
-_TOML_KEY = re.compile(r"""\s*(?:\[\[?\s*)?((?:[\w.-]|\s*\.\s*|"[^"]*"|'[^']*')+)\s*[\]=]""")
-_TOML_PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
 @dataclass(slots=True, eq=False)
@@ -238,35 +236,22 @@ class _Json:
 
 def of_toml(document: Document) -> Node:
     """Return a TOML document; a value has the line of its key. Raises Unreadable."""
-    return _Toml(document).of(toml_of(document), 1, 0)
+    return _of_toml(toml_of(document), TomlLines(document), (), 1)
 
 
-class _Toml:
-    """Gives each key the next line that names it: tables may be written in any order."""
-
-    def __init__(self, document: Document) -> None:
-        self._lines: dict[str, deque[int]] = defaultdict(deque)
-        for number, line in enumerate(document.lines, 1):
-            if found := _TOML_KEY.match(line[:1000]):
-                for parts in _TOML_PART.findall(found[1]):
-                    self._lines["".join(parts)].append(number)
-
-    def of(self, value: Any, line: int, depth: int) -> Node:
-        if depth > _DEEPEST:
-            raise Unreadable("TOML that is nested too deep")
-        node = Node(line)
-        if isinstance(value, dict):
-            for key, below in value.items():
-                node.pairs.append((key, self.of(below, self._line(key, line), depth + 1)))
-        elif isinstance(value, list):
-            node.items = [self.of(one, line, depth + 1) for one in value]
-        else:
-            node.text = str(value).lower() if isinstance(value, bool) else str(value)
-        return node
-
-    def _line(self, key: str, above: int) -> int:
-        """Return the next line of a key; one inside a value has the line above it."""
-        lines = self._lines[key]
-        while len(lines) > 1 and lines[0] < above:
-            lines.popleft()
-        return lines.popleft() if lines and lines[0] >= above else above
+def _of_toml(value: Any, lines: TomlLines, path: tuple[str, ...], line: int) -> Node:
+    if len(path) > _DEEPEST:
+        raise Unreadable("TOML that is nested too deep")
+    node = Node(line)
+    if isinstance(value, dict):
+        for key, below in value.items():
+            at = (*path, key)
+            node.pairs.append((key, _of_toml(below, lines, at, lines.of(*at, after=line))))
+    elif isinstance(value, list):
+        tables = lines.all(*path)  # where this is an array of tables, each of them has its own line
+        each = tables if len(tables) == len(value) else [line] * len(value)
+        pairs = zip(value, each, strict=True)
+        node.items = [_of_toml(one, lines, path, own) for one, own in pairs]
+    else:
+        node.text = str(value).lower() if isinstance(value, bool) else str(value)
+    return node

@@ -17,7 +17,7 @@ import yaml
 from scanner.manifests import Document, Unreadable
 
 _Typed = TypeVar("_Typed")
-_MOST_YAML_NODES = 1_000_000
+_MOST_VALUES = 1_000_000  # of YAML, and elements of XML: each takes far more memory than its text
 _DEEPEST = 200
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -82,7 +82,7 @@ class _Values:
         self._loader = loader
         self._known: dict[str, tuple[Any, int]] = {}
         self._open: list[_Open] = []
-        self._left = _MOST_YAML_NODES
+        self._left = _MOST_VALUES
 
     def documents(self) -> Iterator[Any]:
         while (event := self._loader.get_event()) is not None:
@@ -184,8 +184,11 @@ class Element:
         return found.text.strip() if found else ""
 
 
-def xml_of(document: Document) -> Element:
-    """Return the root of an XML document. Raises Unreadable, also where it declares entities."""
+def xml_of(document: Document, *tags: str) -> Element:
+    """Return the root of an XML document, of one of the names if any are given.
+
+    Raises Unreadable, also where the document declares entities.
+    """
     builder = _Builder()
     try:
         builder.parser.Parse(document.data, True)
@@ -193,12 +196,15 @@ def xml_of(document: Document) -> Element:
         raise Unreadable(f"not XML: {error}") from error
     if builder.root is None:
         raise Unreadable("not XML: no element")
+    if tags and builder.root.tag not in tags:
+        raise Unreadable(f"its root is {builder.root.tag[:80]!r}, not {' or '.join(tags)!r}")
     return builder.root
 
 
 class _Builder:
     def __init__(self) -> None:
         self.root: Element | None = None
+        self._left = _MOST_VALUES
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self.parser = expat.ParserCreate()
@@ -216,6 +222,9 @@ class _Builder:
             self.root = made
         if len(self._open) > _DEEPEST:
             raise Unreadable("XML that is nested too deep")
+        self._left -= 1
+        if self._left < 0:
+            raise Unreadable("XML of too many elements")
         self._open.append(made)
         self._texts.append([])
 

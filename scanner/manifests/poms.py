@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from scanner.manifests import Document, Unreadable
-from scanner.manifests.parsing import Element
-from scanner.manifests.xml_roots import root_of
+from scanner.manifests.parsing import Element, xml_of
+from scanner.manifests.properties import filled
 
 _PROPERTY = re.compile(r"\$\{([^${}]{1,200})\}")
 _MOST_PARENTS = 10
-_MOST_ROUNDS = 10
-_LONGEST = 1000
 
 Name = tuple[str, str]  # of a group and an artifact
 
@@ -41,21 +39,12 @@ class Pom:
 
     def text(self, written: str) -> str:
         """Return a text with its properties filled in; those that the tree does not hold stay."""
-        if len(written) > _LONGEST:
-            return written
-        for _ in range(_MOST_ROUNDS if "${" in written else 0):
-            filled = _PROPERTY.sub(
-                lambda found: self._property(found[1].strip(), found[0]), written
-            )
-            if filled == written or len(filled) > _LONGEST:
-                break
-            written = filled
-        return written
+        return filled(written, _PROPERTY, lambda name: self._property(name.strip()))
 
     def version(self, written: str) -> str:
         """Return a version or range; "" where a property of it is set outside the tree."""
-        filled = self.text(written)
-        return "" if "${" in filled else filled
+        found = self.text(written)
+        return "" if "${" in found else found
 
     def managed(self, name: Name) -> Element | None:
         """Return what ``dependencyManagement`` here or in a parent says of an artifact."""
@@ -71,13 +60,13 @@ class Pom:
             pom = pom.parent
         return found
 
-    def _property(self, name: str, otherwise: str) -> str:
+    def _property(self, name: str) -> str | None:
         pom: Pom | None = self
         while pom:
             if (found := pom.facts.properties.get(name)) is not None:
-                return found if len(found) <= _LONGEST else otherwise
+                return found
             pom = pom.parent
-        return self._coordinate(re.sub(r"^(?:project|pom)\.", "", name)) or otherwise
+        return self._coordinate(re.sub(r"^(?:project|pom)\.", "", name)) or None
 
     def _coordinate(self, name: str) -> str:
         above = self.root.child("parent")
@@ -122,7 +111,7 @@ def _parent(document: Document, root: Element, depth: int) -> Pom | None:
 @lru_cache(maxsize=32)
 def _facts(data: bytes) -> _Facts:
     """Return what a file says; kept, as all its modules ask for a parent."""
-    root = root_of(Document("pom.xml", data), "project")
+    root = xml_of(Document("pom.xml", data), "project")
     properties: dict[str, str] = {}
     managed: dict[Name, Element] = {}
     for part in profiles(root):

@@ -15,7 +15,7 @@ _LONGEST_VALUE = 1_000
 _TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e"})
 _EXAMPLE_FOLDERS = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _TEST_NAME = re.compile(
-    r"test_.*\.py|.*_test\.(?:py|go|rb|exs)|conftest\.py|.*[.-](?:test|spec)\.[cm]?[jt]sx?"
+    r"test_.*\.py|tests?\.py|.*_test\.(?:py|go|rb|exs)|conftest\.py|.*[.-](?:test|spec)\.[cm]?[jt]sx?"
     r"|.*_spec\.rb|.*tests?\.(?:java|kt|cs|php|scala)",
 )
 _BUILD_NAME = re.compile(

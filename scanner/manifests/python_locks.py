@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scanner.manifests import Document, Found, Group, Mention, Tie, Trouble, Unreadable
-from scanner.manifests.lock_chains import Reach, reached
+from scanner.manifests import Document, Found, Group, Trouble, Unreadable
+from scanner.manifests.dependency_graph import Entry, Graph
 from scanner.manifests.parsing import toml_of
 from scanner.manifests.python_packages import pypi
-from scanner.model import Identifier
 
 # Most of a lock is files with their hashes, a line each. tomllib is slow, and nobody asks for them.
 _FILES = re.compile(
@@ -86,39 +85,25 @@ def founds(
     ``roots`` are the direct dependencies. Where nobody tells them, what no package needs is surely
     one, and of the others it stays open.
     """
-    locked: dict[tuple[str, str], Locked] = {}
+    graph = Graph(is_whole=roots is not None)
     own: list[tuple[str, Group]] = []
-    needs: dict[str, list[str]] = {}
     for one in packages:
         if isinstance(one, Trouble):
             yield one
-            continue
-        if one.is_own:
+        elif one.is_own:
             own += ((need, one.group or Group.RUNTIME) for need in one.needs)
-            continue
-        locked.setdefault((one.purl, one.version), one)
-        needs.setdefault(one.purl, []).extend(one.needs)
-    chains = reached([*(_unneeded(needs) if roots is None else roots), *own], needs)
-    is_told = roots is not None
-    for one in locked.values():
-        yield _mention(one, chains.get(one.purl), is_told)
+        else:
+            versions = graph.entries.setdefault(one.purl, Entry(""))
+            key = f"{one.purl}#{len(graph.entries)}"
+            versions.needs.append(key)
+            graph.entries[key] = Entry(one.purl, one.version, one.line, [*one.needs], one.group)
+    for name, group in (*(_unneeded(graph) if roots is None else roots), *own):
+        graph.want(name, group)
+    yield from graph.found()
 
 
-def _unneeded(needs: Mapping[str, list[str]]) -> Iterator[tuple[str, Group]]:
-    needed = {need for name, some in needs.items() for need in some if need != name}
+def _unneeded(graph: Graph) -> Iterator[tuple[str, Group]]:
+    packages = [one for one in graph.entries.values() if one.value]
+    needed = {need for one in packages for need in one.needs if need != one.value}
     if needed:  # a lock without any dependency of a package does not tell
-        yield from ((name, Group.RUNTIME) for name in needs if name not in needed)
-
-
-def _mention(one: Locked, chain: Reach | None, is_told: bool) -> Mention:
-    is_direct = chain.is_direct if chain else None
-    return Mention(
-        Identifier.PACKAGE,
-        one.purl,
-        one.line,
-        one.version,
-        Tie.LOCKED,
-        one.group or (chain.group if chain else Group.RUNTIME),
-        is_direct if is_told or is_direct else None,
-        chain.via if chain else (),
-    )
+        yield from ((one.value, Group.RUNTIME) for one in packages if one.value not in needed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -35,15 +34,6 @@ _PLACE = re.compile(r"[A-Za-z][\w+.-]*://|git@|[./\\~]|[A-Za-z]:\\")
 _FOLDER = re.compile(r"[\w.-]++(?:[/\\][\w.-]*+)++(?:\[[^\[\]]*\])?")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
 
-STRONGEST_FIRST = (
-    Group.RUNTIME,
-    Group.OPTIONAL,
-    Group.BUILD,
-    Group.DEV,
-    Group.TEST,
-    Group.NOTEBOOK,
-    Group.EXAMPLE,
-)
 _WORDS = {
     Group.RUNTIME: "prod production main default runtime base core deploy",
     Group.OPTIONAL: "optional opt extra extras",
@@ -85,6 +75,11 @@ def group_told(name: str) -> Group | None:
     return next((_GROUPS[word] for word in words if word in _GROUPS), None)
 
 
+def group_of_extra(name: str) -> Group:
+    """Return the group of an extra. One for what runs locally is no list of a developer's."""
+    return Group.OPTIONAL if name.lower() == "local" else group_named(name, Group.OPTIONAL)
+
+
 def group_named(name: str, otherwise: Group) -> Group:
     """Return the group that a name tells, or another one if it tells none."""
     return group_told(name) or otherwise
@@ -93,11 +88,6 @@ def group_named(name: str, otherwise: Group) -> Group:
 def person(name: str, email: str) -> str:
     """Return somebody as mail headers write them, by what is known."""
     return f"{name} <{email}>" if name and email else name or email
-
-
-def strongest(groups: Iterable[Group]) -> Group:
-    """Return the group closest to what runs."""
-    return min(groups, key=STRONGEST_FIRST.index)
 
 
 @lru_cache(maxsize=65_536)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scanner.manifests import Document, Group, Unreadable
+from scanner.manifests.dependency_graph import strongest
 from scanner.manifests.parsing import toml_of
 from scanner.manifests.python_packages import (
     group_named,
+    group_of_extra,
     group_told,
     pypi,
-    strongest,
     wanted,
 )
 
@@ -19,27 +20,27 @@ _IS_LOCAL = ("path", "workspace")
 
 
 class Declared(NamedTuple):
-    """A declared package; ``words`` lead to its line."""
+    """A declared package; ``path`` leads to its line."""
 
     purl: str
     version: str
     group: Group
-    words: tuple[str, ...]
+    path: tuple[str, ...]
 
 
 class Damaged(NamedTuple):
     """A part that could not be understood."""
 
     reason: str
-    words: tuple[str, ...]
+    path: tuple[str, ...]
 
 
 class Listed(NamedTuple):
     """A file of requirements that a build reads instead."""
 
-    path: str
+    file: str
     group: Group
-    words: tuple[str, ...]
+    path: tuple[str, ...]
 
 
 Said = Declared | Damaged | Listed
@@ -93,56 +94,54 @@ def own_packages(table: dict[str, Any]) -> set[str]:
 
 
 def _all(table: dict[str, Any]) -> Iterator[Said]:
-    project = table_at(table, "project")
-    yield from _list(project, "dependencies", Group.RUNTIME, "[project]")
-    yield from _lists(project, "optional-dependencies", Group.OPTIONAL, "project")
+    yield from _list(table, Group.RUNTIME, "project", "dependencies")
+    yield from _lists(table, Group.OPTIONAL, "project", "optional-dependencies")
     yield from _dependency_groups(table)
-    yield from _list(table_at(table, "build-system"), "requires", Group.BUILD, "[build-system]")
-    tool = table_at(table, "tool")
-    yield from _poetry(table_at(tool, "poetry"))
-    yield from _lists(table_at(tool, "pdm"), "dev-dependencies", Group.DEV, "tool.pdm")
+    yield from _list(table, Group.BUILD, "build-system", "requires")
+    yield from _poetry(table_at(table, "tool", "poetry"))
+    yield from _lists(table, Group.DEV, "tool", "pdm", "dev-dependencies")
     for name in ("uv", "rye"):
-        yield from _list(table_at(tool, name), "dev-dependencies", Group.DEV, f"[tool.{name}]")
-    for name in table_at(tool, "hatch", "envs"):
-        env = table_at(tool, "hatch", "envs", name)
+        yield from _list(table, Group.DEV, "tool", name, "dev-dependencies")
+    for name in table_at(table, "tool", "hatch", "envs"):
         group = Group.DEV if name == "default" else group_named(name, Group.DEV)
         for key in ("dependencies", "extra-dependencies"):
-            yield from _list(env, key, group, f"[tool.hatch.envs.{name}]")
-    yield from _setuptools(table_at(tool, "setuptools", "dynamic"))
+            yield from _list(table, group, "tool", "hatch", "envs", name, key)
+    yield from _setuptools(table_at(table, "tool", "setuptools", "dynamic"))
 
 
-def _lists(table: dict[str, Any], key: str, otherwise: Group, under: str) -> Iterator[Said]:
+def _lists(table: dict[str, Any], otherwise: Group, *path: str) -> Iterator[Said]:
     """Yield what a table of lists declares; the name of each tells its group, if it tells one."""
-    lists = table.get(key, {})
+    lists = table_at(table, *path[:-1]).get(path[-1], {})
     if not isinstance(lists, dict):
-        yield Damaged(f"{key} is no table", (f"[{under}]", key))
+        yield Damaged(f"{path[-1]} is no table", path)
         return
-    header = f"[{under}.{key}]" if under else f"[{key}]"
     for name in lists:
-        yield from _list(lists, name, group_named(name, otherwise), header)
+        is_extra = otherwise is Group.OPTIONAL
+        group = group_of_extra(name) if is_extra else group_named(name, otherwise)
+        yield from _list(table, group, *path, name)
 
 
-def _list(table: dict[str, Any], key: str, group: Group, header: str) -> Iterator[Said]:
-    items = table.get(key, [])
+def _list(table: dict[str, Any], group: Group, *path: str) -> Iterator[Said]:
+    items = table_at(table, *path[:-1]).get(path[-1], [])
     if not isinstance(items, list):
-        yield Damaged(f"{key} is no list", (header, key))
+        yield Damaged(f"{path[-1]} is no list", path)
         return
     for item in items:
-        yield from _requirement(item, group, (header, key))
+        yield from _requirement(item, group, path)
 
 
-def _requirement(item: Any, group: Group, words: tuple[str, ...]) -> Iterator[Said]:
+def _requirement(item: Any, group: Group, path: tuple[str, ...]) -> Iterator[Said]:
     if not isinstance(item, str):
-        yield Damaged("not a requirement", words)
+        yield Damaged("not a requirement", path)
         return
-    words = (*words, item)
+    path = (*path, item)
     try:
         found = wanted(item.removeprefix("-e "))
     except Unreadable as error:
-        yield Damaged(str(error), words)
+        yield Damaged(str(error), path)
         return
     if found:
-        yield Declared(found.purl, found.version, group, words)
+        yield Declared(found.purl, found.version, group, path)
 
 
 def _dependency_groups(table: dict[str, Any]) -> Iterator[Said]:
@@ -156,21 +155,21 @@ def _dependency_groups(table: dict[str, Any]) -> Iterator[Said]:
         return
     includers: dict[str, list[str]] = {}
     for name, items in groups.items():
-        header = ("[dependency-groups]", name)
+        path = ("dependency-groups", name)
         if not isinstance(items, list):
-            yield Damaged(f"{name} is no list", header)
+            yield Damaged(f"{name} is no list", path)
             continue
         for item in items:
             included = item.get("include-group") if isinstance(item, dict) else None
             if isinstance(included, str):
                 includers.setdefault(included, []).append(name)
                 if included not in groups:
-                    yield Damaged("includes a group that is not there", header)
+                    yield Damaged("includes a group that is not there", path)
     for name, items in groups.items():
         group = _group_included(name, includers)
         for item in items if isinstance(items, list) else ():
             if not (isinstance(item, dict) and "include-group" in item):
-                yield from _requirement(item, group, ("[dependency-groups]", name))
+                yield from _requirement(item, group, ("dependency-groups", name))
 
 
 def _group_included(name: str, includers: dict[str, list[str]]) -> Group:
@@ -190,36 +189,35 @@ def _group_included(name: str, includers: dict[str, list[str]]) -> Group:
 
 
 def _poetry(poetry: dict[str, Any]) -> Iterator[Said]:
-    runtime = ("[tool.poetry.dependencies]",)
+    runtime = ("tool", "poetry", "dependencies")
     yield from named_tables(poetry.get("dependencies", {}), Group.RUNTIME, runtime)
-    legacy = ("[tool.poetry.dev-dependencies]",)
+    legacy = ("tool", "poetry", "dev-dependencies")
     yield from named_tables(poetry.get("dev-dependencies", {}), Group.DEV, legacy)
     for name in table_at(poetry, "group"):
         dependencies = table_at(poetry, "group", name).get("dependencies", {})
-        words = (f"[tool.poetry.group.{name}.dependencies]",)
-        yield from named_tables(dependencies, group_named(name, Group.OPTIONAL), words)
+        path = ("tool", "poetry", "group", name, "dependencies")
+        yield from named_tables(dependencies, group_named(name, Group.OPTIONAL), path)
 
 
-def named_tables(tables: Any, group: Group, words: tuple[str, ...]) -> Iterator[Said]:
+def named_tables(tables: Any, group: Group, path: tuple[str, ...]) -> Iterator[Said]:
     """Yield what a table declares whose keys are packages, as Poetry and Pipenv write it."""
     if not isinstance(tables, dict):
-        parent, _, key = words[0].strip("[]").rpartition(".")
-        yield Damaged("dependencies are no table", (f"[{parent}]", key))
+        yield Damaged("dependencies are no table", path)
         return
     for name, wish in tables.items():
         if name.lower() == "python":
             continue
         try:
-            yield from _named(name, wish, group, (*words, name))
+            yield from _named(name, wish, group, (*path, name))
         except Unreadable as error:
-            yield Damaged(str(error), (*words, name))
+            yield Damaged(str(error), (*path, name))
 
 
-def _named(name: str, wish: Any, group: Group, words: tuple[str, ...]) -> Iterator[Declared]:
+def _named(name: str, wish: Any, group: Group, path: tuple[str, ...]) -> Iterator[Declared]:
     """Yield one package; several wishes are for different systems, the first one counts."""
     first = wish[0] if isinstance(wish, list) and wish else wish
     if isinstance(first, str):
-        yield Declared(pypi(name), first, group, words)
+        yield Declared(pypi(name), first, group, path)
     elif isinstance(first, dict):
         place = first.get("path") or first.get("file")
         if place and not str(place).endswith((".whl", ".gz", ".zip")):
@@ -227,19 +225,19 @@ def _named(name: str, wish: Any, group: Group, words: tuple[str, ...]) -> Iterat
         versions = (first.get(key) for key in ("version", "tag", "rev", "ref", "branch"))
         version = next((one for one in versions if isinstance(one, str)), "")
         group = Group.OPTIONAL if first.get("optional") is True else group
-        yield Declared(pypi(name), version, group, words)
+        yield Declared(pypi(name), version, group, path)
     else:
         raise Unreadable("a package without a version")
 
 
 def _setuptools(dynamic: dict[str, Any]) -> Iterator[Listed]:
-    header = "[tool.setuptools.dynamic]"
-    for path in _files(dynamic.get("dependencies")):
-        yield Listed(path, Group.RUNTIME, (header, "dependencies", path))
+    above = ("tool", "setuptools", "dynamic")
+    for file in _files(dynamic.get("dependencies")):
+        yield Listed(file, Group.RUNTIME, (*above, "dependencies", file))
     for name, value in table_at(dynamic, "optional-dependencies").items():
         group = group_named(name, Group.OPTIONAL)
-        for path in _files(value):
-            yield Listed(path, group, (header, "optional-dependencies", name, path))
+        for file in _files(value):
+            yield Listed(file, group, (*above, "optional-dependencies", name, file))
 
 
 def _files(value: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scanner.manifests import Document, Found, Group, Mention, Tie, Trouble, Unreadable
-from scanner.manifests.lock_chains import Reach, reached
+from scanner.manifests.dependency_graph import Entry, Graph, Route, routes
 from scanner.manifests.python_packages import Wanted, group_named, pypi, wanted
 from scanner.model import Identifier
 
@@ -91,7 +91,7 @@ def _founds(listing: _Listing) -> Iterator[Found]:
 
 
 def _mention(
-    entry: _Entry, pins: dict[str, str], chains: dict[str, Reach], all_pinned: bool
+    entry: _Entry, pins: dict[str, str], chains: dict[str, Route], all_pinned: bool
 ) -> Mention:
     purl, version = entry.wanted
     chain = chains.get(purl)
@@ -104,8 +104,8 @@ def _mention(
         (version.lstrip("=") if entry.is_locked else version) or pins.get(purl, ""),
         Tie.LOCKED if entry.is_locked else Tie.DECLARED,
         entry.group,
-        chain.is_direct if chain else is_direct,
-        chain.via if chain else (),
+        not chain.via if chain else is_direct,
+        (chain.via if chain else None) or (),
     )
 
 
@@ -219,20 +219,22 @@ def _constrain(listing: _Listing, document: Document, path: str, line: int) -> N
             listing.pins.setdefault(one.purl, one.version)
 
 
-def _chains(listing: _Listing) -> dict[str, Reach]:
+def _chains(listing: _Listing) -> dict[str, Route]:
     """Return how compiled requirements are reached, by the ``# via`` that stands beside them."""
-    roots: list[tuple[str, Group]] = []
-    needs: dict[str, list[str]] = {}
-    for entry in listing.entries:
-        for reason in _reasons(entry.why):
+    graph = Graph()
+    for one in listing.entries:
+        purl = one.wanted.purl
+        graph.entries.setdefault(purl, Entry(purl))
+        for reason in _reasons(one.why):
             if reason.startswith("-r") or reason.endswith(")"):
-                roots.append((entry.wanted.purl, entry.group))
+                graph.want(purl, one.group)
             elif not reason.startswith("-"):
                 try:
-                    needs.setdefault(pypi(reason), []).append(entry.wanted.purl)
+                    parent = pypi(reason)
                 except Unreadable:
                     continue
-    return reached(roots, needs)
+                graph.entries.setdefault(parent, Entry(parent)).needs.append(purl)
+    return routes(graph.entries, graph.direct)
 
 
 def _reasons(why: list[str]) -> Iterator[str]:

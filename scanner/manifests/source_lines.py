@@ -1,4 +1,7 @@
-"""Lines of programs without their comments, for languages whose imports are lines of their own."""
+"""Lines of programs without their comments, for languages whose imports are lines of their own.
+
+What their texts say is told beside the imports: variables, addresses, models.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator
 
 from scanner.manifests import Document, Mention, Unreadable
 from scanner.manifests.programs import Mentions, group_of
+from scanner.manifests.source_literals import texts
 from scanner.model import Identifier
 
 _LONGEST_LINE = 1_000
@@ -19,6 +23,12 @@ SLASHES = re.compile(rf"(?P<gone>{_TRIPLE}|`[^`]*+`?|//[^\n]*+|{_BLOCK})|{_TEXT}
 RUST = re.compile(
     rf"'(?:\\.|[^\\'])'|(?P<gone>r(#+)\".*?(?:\"\2|\Z)|//[^\n]*+|{_BLOCK}"
     r'|"(?:[^"\\]|\\.)*+"?)',
+    re.DOTALL,
+)
+# The same, where texts of one line are kept.
+RUST_TEXTS = re.compile(
+    rf"'(?:\\.|[^\\'])'|(?P<gone>r(#+)\".*?(?:\"\2|\Z)|//[^\n]*+|{_BLOCK})"
+    r'|"(?:[^"\\]|\\.)*+"?',
     re.DOTALL,
 )
 HASHES = re.compile(rf"(?P<gone>^=begin\b.*?(?:^=end\b|\Z)|\#[^\n]*+)|{_TEXT}", re.DOTALL | re.M)
@@ -36,14 +46,32 @@ def lines(document: Document, comments: re.Pattern[str]) -> Iterator[tuple[int, 
 
 
 def imports(
-    document: Document, comments: re.Pattern[str], statement: re.Pattern[str]
+    document: Document,
+    comments: re.Pattern[str],
+    statement: re.Pattern[str],
+    has_single_quotes: bool = False,
 ) -> Iterator[Mention]:
-    """Yield the module that each line names which is such a statement: its group ``name``."""
+    """Yield the module that each line names which is such a statement: its group ``name``.
+
+    And what the texts of the other lines say.
+    """
     found = Mentions(group_of(document.path))
     for number, line in lines(document, comments):
         if stated := statement.match(line):
             found.add(Identifier.IMPORT, stated["name"].strip("."), number)
+        elif comments is not RUST:
+            add_texts(found, line, number, has_single_quotes)
+    if comments is RUST:
+        for number, line in lines(document, RUST_TEXTS):
+            add_texts(found, line, number)
     yield from found
+
+
+def add_texts(found: Mentions, line: str, number: int, has_single_quotes: bool = False) -> None:
+    """Add what the texts of a line say."""
+    if '"' in line or (has_single_quotes and "'" in line):
+        for channel, value in texts(line, has_single_quotes):
+            found.add(channel, value, number)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scanner.manifests import Found, Group, Project, Trouble, Unreadable
 from scanner.manifests.boms import entry_of
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
 
 # Relations by their names without underscores, as versions 2 and 3 share them: what a dependency
 # of that relation is for. In the first the other element is the dependency, in the second the one.

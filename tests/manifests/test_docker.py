@@ -245,6 +245,9 @@ def test_what_is_no_dockerfile() -> None:
     assert values(DOCKERFILE, "Dockerfile.dockerignore", "*\n") == []
     (trouble,) = troubles(DOCKERFILE, "Dockerfile", "FROM x\nRUNN y\n")
     assert trouble.line == 2
+    template = "{% macro base() %}\nFROM x\nENV OPENAI_API_KEY=''\n{% endmacro %}\n"
+    assert troubles(DOCKERFILE, "templates/Dockerfile.j2", template) == []
+    assert "OPENAI_API_KEY" in values(DOCKERFILE, "templates/Dockerfile.j2", template)
 
 
 def test_compose() -> None:

@@ -225,6 +225,15 @@ def test_a_lock_tells_what_pulls_in_what() -> None:
     ]
 
 
+def test_a_lock_of_projects_alone_has_no_direct_ones() -> None:
+    data = """{"dependencies": {"net9.0": {
+"chat": {"type": "Project", "dependencies": {"OpenAI": "2.1.0"}},
+"OpenAI": {"type": "Transitive", "resolved": "2.1.0"}},
+"net8.0": {
+"OpenAI": {"type": "Transitive", "resolved": "2.1.0"}}}}"""
+    assert mentions(LOCK, "packages.lock.json", data) == [locked("OpenAI", 3, "2.1.0")]
+
+
 def test_other_json_is_no_lock() -> None:
     for bad in (b'{"version": 1}', b'{"dependencies": []}', b"[]"):
         with pytest.raises(Unreadable):

@@ -70,7 +70,7 @@ replace (
     assert mentions(GO_MOD, "go.mod", data) == [
         module("github.com/tmc/langchaingo", 2, "v0.1.13", is_direct=False),
         module("github.com/acme/langchaingo", 3, "v0.1.14", is_direct=False),
-        module("example.com/d", 6, "v1.1.0", is_direct=None),
+        module("example.com/d", 6, "v1.1.0", is_direct=False),
     ]
 
 

@@ -259,6 +259,19 @@ def test_damage_is_told_and_the_rest_is_read() -> None:
     assert [type(one) for one in troubles(MANIFEST, "a.js", text)] == [Trouble]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const A = () => <h3>API & CORS</h3>;\n",
+        'const A = () => <a href="https://x.example/?a=b&scopes=c,d" />;\n',
+    ],
+)
+def test_damage_to_signs_alone_is_none(text: str) -> None:
+    text += 'import "openai";\n'
+    assert troubles(MANIFEST, "a.jsx", text) == []
+    assert ("openai", 2) in seen(text, path="a.jsx")
+
+
 def test_minified_files_are_passed_over() -> None:
     text = 'import "openai";\n' + "a;" * 3_000
     assert seen(text) == []
@@ -281,3 +294,9 @@ def test_hostile_files_cost_no_more_than_their_size(text: str) -> None:
     begin = time.perf_counter()
     assert seen(text) == []
     assert time.perf_counter() - begin < 20
+
+
+def test_an_import_of_types_alone_runs_nowhere() -> None:
+    text = 'import type { Message } from "cohere-ai";\nimport { Groq } from "groq-sdk";\n'
+    found = [(one.value, one.group.value) for one in mentions(MANIFEST, "src/a.ts", text)]
+    assert found == [("cohere-ai", "dev"), ("groq-sdk", "runtime")]

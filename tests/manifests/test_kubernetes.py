@@ -2,14 +2,14 @@
 
 import pytest
 
-from scanner.manifests import Group, Project, Tie, Unreadable
+from scanner.manifests import Group, Manifest, Project, Tie, Unreadable
 from scanner.manifests.kinds.helm_chart import MANIFEST as CHART
 from scanner.manifests.kinds.helm_values import MANIFEST as VALUES
 from scanner.manifests.kinds.kubernetes import MANIFEST as KUBERNETES
 from tests.manifests.support import mentions, projects, values
 
 
-def _said(kind, path: str, text: str) -> list[tuple[str, str, int]]:
+def _said(kind: Manifest, path: str, text: str) -> list[tuple[str, str, int]]:
     return [(one.channel.value, one.value, one.line) for one in mentions(kind, path, text)]
 
 
@@ -71,7 +71,7 @@ just: values
         ("env", "OPENAI_MODEL", 18),
         ("model", "gpt-4o", 18),
         ("env", "AZURE_OPENAI_ENDPOINT", 19),
-        ("host", "acme.openai.azure.com", 19),
+        ("host", "acme.openai.azure.com", 20),
         ("env", "LLM_BASE_URL", 26),
         ("host_path", "vllm.ai.svc.cluster.local/v1", 26),
         ("host", "api.anthropic.com", 28),
@@ -182,7 +182,7 @@ args: [--model, Qwen/Qwen2.5]
         ("container", "ollama/ollama", 6),
         ("host_path", "github.com/not/this", 7),
         ("env", "OPENAI_API_BASE_URL", 10),
-        ("host_path", "api.openai.com/v1", 10),
+        ("host_path", "api.openai.com/v1", 11),
         ("env", "ANTHROPIC_API_KEY", 12),
         ("model", "Qwen/Qwen2.5", 14),
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.manifests import Unreadable
+from scanner.manifests import Group, Unreadable
 from scanner.manifests.kinds.mcp import MANIFEST
 from tests.manifests.support import mentions, values
 
@@ -101,3 +101,15 @@ def test_damage() -> None:
     with pytest.raises(Unreadable):
         values(MANIFEST, "mcp.json", '{"mcpServers": {"a": }}')
     assert values(MANIFEST, "mcp.json", '{"mcpServers": []}') == []
+
+
+def test_a_hidden_file_is_of_people_at_work_and_another_may_be_the_applications() -> None:
+    text = '{"mcpServers": {"n": {"url": "https://m.example/mcp"}}}'
+    for path, group in (
+        (".mcp.json", Group.DEV),
+        (".cursor/mcp.json", Group.DEV),
+        ("claude_desktop_config.json", Group.DEV),
+        ("agent/mcp.json", Group.RUNTIME),
+        ("agent/mcp_config.json", Group.RUNTIME),
+    ):
+        assert {one.group for one in mentions(MANIFEST, path, text)} == {group}

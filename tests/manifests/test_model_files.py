@@ -49,7 +49,7 @@ def test_gguf_whose_header_goes_on() -> None:
         ("x.onnx", b"\x08\x08"),
         ("x.onnx", b"\x08" + b"\xff" * 100),
         ("x.onnx", b"text"),
-        ("x.bin", b"\x7fELF"),
+        ("pytorch_model.bin", b"\x7fELF"),
         ("x.pkl", b"<html>"),
         ("x.h5", b""),
     ],
@@ -57,6 +57,7 @@ def test_gguf_whose_header_goes_on() -> None:
 def test_what_are_no_weights(name: str, data: bytes) -> None:
     with pytest.raises(Unreadable):
         values(WEIGHTS, name, data)
+    assert values(WEIGHTS, "firmware.bin", b"\x7fELF") == []  # as anything may be called
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,15 @@ ALL = [GO, JVM, CSHARP, RUBY, PHP, RUST]
 
 
 def seen(kind: Manifest, text: str) -> list[tuple[str, int]]:
-    return [(one.value, one.line) for one in mentions(kind, "src/x", text)]
+    """Return what a program imports."""
+    found = mentions(kind, "src/x", text)
+    return [(one.value, one.line) for one in found if one.channel is Identifier.IMPORT]
+
+
+def told(kind: Manifest, text: str) -> list[tuple[int, str, str]]:
+    """Return what the texts of a program say."""
+    found = mentions(kind, "src/x", text)
+    return [(one.line, one.channel.value, one.value) for one in found if one.tie is Tie.CONFIGURED]
 
 
 def test_go() -> None:
@@ -172,6 +180,85 @@ use acme_no::A;
         ("ollama_rs", 4),
         ("anyhow", 5),
     ]
+
+
+def test_texts_of_go() -> None:
+    text = """\
+package main
+
+import "github.com/acme/no"
+
+const defaultModel = "gpt-4o-mini" // model = "no"
+const chatModel string = "gpt-4o"
+var bases = map[string]string{"anthropic": "https://api.anthropic.com/v1/"}
+
+func ask() {
+	key, ok := os.LookupEnv("OPENAI_API_KEY")
+	request, err := http.NewRequest("POST", "https://api.openai.com/v1/chat/completions", body)
+	body := map[string]any{"model": "gpt-4.1", "prompt": "what model is it: x"}
+	docsURL := "https://platform.openai.com/docs"
+	fmt.Println("see https://api.cohere.com/x", name == "OPENAI_BASE_URL")
+	key = config.EnvOr("MISTRAL_API_KEY", "")
+	url := "https://" + host
+}
+"""
+    assert told(GO, text) == [
+        (5, "model", "gpt-4o-mini"),
+        (6, "model", "gpt-4o"),
+        (7, "host_path", "api.anthropic.com/v1"),
+        (10, "env", "OPENAI_API_KEY"),
+        (11, "host_path", "api.openai.com/v1/chat/completions"),
+        (12, "model", "gpt-4.1"),
+        (15, "env", "MISTRAL_API_KEY"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "expected"),
+    [
+        (JVM, '.apiKey(System.getenv("OPENAI_API_KEY"))', "OPENAI_API_KEY"),
+        (JVM, 'System.getenv().getOrDefault("HF_TOKEN", "")', "HF_TOKEN"),
+        (JVM, '@Value("${GROQ_API_KEY:}") String key;', "GROQ_API_KEY"),
+        (JVM, 'val key = sys.env("XAI_API_KEY")', "XAI_API_KEY"),
+        (JVM, '.baseUrl("https://api.cerebras.ai/v1")', "api.cerebras.ai/v1"),
+        (JVM, '.modelName("gpt-4o-mini")', "gpt-4o-mini"),
+        (JVM, 'val model: String = "gpt-4o"', "gpt-4o"),
+        (CSHARP, 'Environment.GetEnvironmentVariable("AZURE_OPENAI_KEY");', "AZURE_OPENAI_KEY"),
+        (CSHARP, 'var key = configuration["OPENAI_API_KEY"];', "OPENAI_API_KEY"),
+        (CSHARP, 'new Uri("https://acme.openai.azure.com/")', "acme.openai.azure.com"),
+        (CSHARP, 'Model = "gpt-4o",', "gpt-4o"),
+        (RUBY, "key = ENV.fetch('OPENAI_API_KEY')", "OPENAI_API_KEY"),
+        (RUBY, 'key = ENV["COHERE_API_KEY"]', "COHERE_API_KEY"),
+        (RUBY, "parameters: { model: 'gpt-4o' }", "gpt-4o"),
+        (RUBY, "{ 'model' => 'gpt-4o' }", "gpt-4o"),
+        (PHP, "'key' => env('OPENAI_API_KEY'),", "OPENAI_API_KEY"),
+        (PHP, "$key = $_ENV['MISTRAL_API_KEY'];", "MISTRAL_API_KEY"),
+        (PHP, "'model' => 'gpt-4o',", "gpt-4o"),
+        (PHP, "curl_init('https://api.openai.com/v1/models');", "api.openai.com/v1/models"),
+        (RUST, 'let key = std::env::var("OPENAI_API_KEY")?;', "OPENAI_API_KEY"),
+        (RUST, 'let model: &str = "gpt-4o";', "gpt-4o"),
+        (RUST, '.with_api_base("https://api.together.xyz/v1")', "api.together.xyz/v1"),
+    ],
+)
+def test_texts(kind: Manifest, line: str, expected: str) -> None:
+    assert [value for _, _, value in told(kind, line + "\n")] == [expected]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'puts("OPENAI_API_KEY")',
+        'link = "https://api.openai.com/x"',
+        'text = "ask https://api.openai.com"',
+        'car.colour = "gpt-4o"',
+        'url = "https://api.#{host}/v1"',
+        "type = 'sk-" + "aB3" * 10 + "'",
+        "// model = 'gpt-4o'",
+    ],
+)
+@pytest.mark.parametrize("kind", [PHP, RUBY], ids=lambda kind: kind.name)
+def test_texts_that_say_nothing(kind: Manifest, line: str) -> None:
+    assert told(kind, line.replace("//", "#") if line.startswith("//") else line) == []
 
 
 def test_a_mention_is_whole() -> None:

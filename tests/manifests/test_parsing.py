@@ -68,7 +68,9 @@ def test_xml_that_cannot_be_read(data: bytes) -> None:
 
 
 def test_xml_keeps_texts_lines_and_no_namespaces() -> None:
-    root = xml_of(Document("x.xml", b'<p:a xmlns:p="q">\n <b c="d">x<!-- no --> y</b>\n <b/></p:a>'))
+    root = xml_of(
+        Document("x.xml", b'<p:a xmlns:p="q">\n <b c="d">x<!-- no --> y</b>\n <b/></p:a>')
+    )
     assert [(one.tag, one.line, one.text, one.attributes) for one in root.all("b")] == [
         ("b", 2, "x y", {"c": "d"}),
         ("b", 3, "", {}),
@@ -81,3 +83,9 @@ def test_json_and_toml_that_cannot_be_read() -> None:
             json_of(Document("x.json", data))
         with pytest.raises(Unreadable):
             toml_of(Document("x.toml", data or b"="))
+
+
+def test_xml_of_another_root() -> None:
+    assert xml_of(Document("x.xml", b"<a/>"), "b", "a").tag == "a"
+    with pytest.raises(Unreadable, match="its root is 'a', not 'b'"):
+        xml_of(Document("x.xml", b"<a/>"), "b")

@@ -369,3 +369,12 @@ def test_hostile_files_take_no_time(kind: Manifest, text: str) -> None:
     with contextlib.suppress(Unreadable):
         found(kind, path, {path: text})
     assert time.process_time() - begun < 3
+
+
+def test_an_extra_for_what_runs_locally_is_an_extra() -> None:
+    text = (
+        '[project]\nname = "a"\n[project.optional-dependencies]\n'
+        'local = ["ollama"]\ndev = ["ruff"]\nlocal-dev = ["mypy"]\n'
+    )
+    groups = {one.value: one.group.value for one in mentions(PYPROJECT, "pyproject.toml", text)}
+    assert groups == {"pkg:pypi/ollama": "optional", "pkg:pypi/ruff": "dev", "pkg:pypi/mypy": "dev"}

@@ -5,7 +5,7 @@ import pytest
 from scanner.manifests import Group, Mention, Tie, Unreadable
 from scanner.manifests.kinds.python_source import MANIFEST
 from scanner.model import Identifier
-from tests.manifests.support import mentions
+from tests.manifests.support import mentions, troubles
 
 IMPORT, ENV, MODEL = Identifier.IMPORT, Identifier.ENV, Identifier.MODEL
 HOST, HOST_PATH = Identifier.HOST, Identifier.HOST_PATH
@@ -299,6 +299,37 @@ def test_what_is_no_python_3_is_said_so(text: str, reason: str) -> None:
     with pytest.raises(Unreadable) as caught:
         mentions(MANIFEST, "a.py", text)
     assert reason in str(caught.value)
+
+
+def test_of_a_damaged_program_the_parts_are_read_that_can_be() -> None:
+    text = """\
+import openai
+
+@app.get("/a")
+def asked():
+    return print "x"
+
+class Answers:
+    model = "gpt-4o"
+
+    def ask(self):
+        return f"{a["b" + ]}"
+
+    async def later(self, model="gpt-4o-mini"):
+        import anthropic
+
+def last():
+    import cohere
+"""
+    assert seen(text) == [
+        ("openai", 1),
+        ("gpt-4o", 8),
+        ("gpt-4o-mini", 13),
+        ("anthropic", 14),
+        ("cohere", 17),
+    ]
+    (trouble,) = troubles(MANIFEST, "app/main.py", text)
+    assert trouble.reason.startswith("only parts of it are read: not Python 3: ")
 
 
 def test_warnings_about_the_program_are_its_own() -> None:

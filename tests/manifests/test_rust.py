@@ -70,7 +70,7 @@ rust-bert = { git = "https://git.example.com/rust-bert" }
         crate("cc", 26, "1", group=Group.BUILD),
         crate("tch", 29, "0.19"),
         crate("winapi", 31, "0.3", group=Group.DEV),
-        crate("rust-bert", 34, is_direct=None),
+        crate("rust-bert", 34, is_direct=False),
     ]
 
 
@@ -149,7 +149,7 @@ def test_a_lock_tells_what_pulls_in_what() -> None:
         crate("nom", 37, "7.1.3", tie=Tie.LOCKED, is_direct=False, via=("pkg:cargo/reqwest",)),
         crate("reqwest", 42, "0.11.9", tie=Tie.LOCKED, is_direct=False, via=(openai,)),
         crate("reqwest", 47, "0.12.1", **first),
-        crate("unused", 55, "1.0.0", tie=Tie.LOCKED, is_direct=None),
+        crate("unused", 55, "1.0.0", tie=Tie.LOCKED, is_direct=False),
     ]
 
 
@@ -177,4 +177,28 @@ def test_a_long_chain_and_a_ring_cost_little() -> None:
     seen = mentions(LOCK, "Cargo.lock", data)
     assert len(seen) == many
     assert seen[3].via == ("pkg:cargo/c0", "pkg:cargo/c1", "pkg:cargo/c2")
-    assert max(len(one.via) for one in seen) == 100
+    assert max(len(one.via) for one in seen) == 64
+
+
+def test_what_manifests_need_for_development_alone() -> None:
+    lock = (
+        '[[package]]\nname = "a"\nversion = "1.0.0"\ndependencies = ["llm", "mock", "old"]\n\n'
+        '[[package]]\nname = "b"\nversion = "1.0.0"\ndependencies = ["old"]\n\n'
+        + "".join(
+            f'[[package]]\nname = "{name}"\nversion = "1.0.0"\nsource = "registry+x"\n\n'
+            for name in ("llm", "mock", "old")
+        )
+    )
+    tree = {
+        "Cargo.lock": lock,
+        "Cargo.toml": '[package]\nname = "a"\n[workspace]\nmembers = ["b", "c/*"]\n'
+        '[dependencies]\nllm = "1"\n[dev-dependencies]\nllm = "1"\nm = { package = "mock" }\nold = "1"\n',
+        "b/Cargo.toml": '[package]\nname = "b"\n[dependencies]\nold = "1"\n',
+    }
+    seen = [one for one in found(LOCK, "Cargo.lock", tree) if isinstance(one, Mention)]
+    groups = {one.value: one.group.value for one in seen}
+    assert groups == {
+        "pkg:cargo/llm": "runtime",
+        "pkg:cargo/mock": "dev",
+        "pkg:cargo/old": "runtime",
+    }

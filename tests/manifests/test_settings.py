@@ -153,6 +153,11 @@ def test_settings_in_json_with_comments() -> None:
     ]
 
 
+def test_settings_in_arrays_of_tables() -> None:
+    toml = '[[llm]]\nmodel = "gpt-4o"\n\n[[llm]]\nname = "x"\nmodel = "o3"\n'
+    assert _said(SETTINGS, "config.toml", toml) == [("model", "gpt-4o", 2), ("model", "o3", 6)]
+
+
 def test_settings_in_toml_and_yaml() -> None:
     toml = '[a]\nmodel = "x-1"\n\n[llm.chat]\nmodel = "gpt-4o"\nOPENAI_API_KEY = "secret"\n'
     assert _said(SETTINGS, "config.toml", toml) == [

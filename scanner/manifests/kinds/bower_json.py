@@ -25,10 +25,11 @@ from scanner.manifests import (
     Trouble,
     Unreadable,
 )
-from scanner.manifests.json_text import KeyLines
-from scanner.manifests.npm import is_own, mapping, texts
+from scanner.manifests.line_index import LineIndex
+from scanner.manifests.npm import is_own
 from scanner.manifests.parsing import typed_json
 from scanner.manifests.purls import purl
+from scanner.manifests.untyped import mapping, text, texts
 from scanner.model import Identifier
 
 _NAME = re.compile(r"[\w.-]{1,100}")
@@ -47,19 +48,19 @@ class _Bower(msgspec.Struct):
 def read(document: Document) -> Iterator[Found]:
     """Yield the project and each package it asks for."""
     manifest = typed_json(document, _Bower)
-    keys = KeyLines(document.text)
+    keys = LineIndex(document.text)
     if manifest.name:
         yield Project(
-            _text(manifest.name),
-            version=_text(manifest.version),
-            description=_text(manifest.description),
+            text(manifest.name).strip(),
+            version=text(manifest.version).strip(),
+            description=text(manifest.description).strip(),
             people=tuple(_people(manifest.authors)),
-            line=keys.line("name") or 1,
+            line=keys.of("name") or 1,
         )
     for section, group in _SECTIONS:
-        start = max(keys.offset(section), 0)
+        start = keys.of(section)
         for name, spec in mapping(getattr(manifest, section)).items():
-            yield from _mention(name, _text(spec), group, keys.line(name, start))
+            yield from _mention(name, text(spec).strip(), group, keys.of(name, start))
 
 
 def _mention(name: str, spec: str, group: Group, line: int) -> Iterator[Found]:
@@ -82,13 +83,9 @@ def _mention(name: str, spec: str, group: Group, line: int) -> Iterator[Found]:
 def _people(authors: Any) -> Iterator[str]:
     yield from texts(authors)
     for one in authors if isinstance(authors, list) else ():
-        name, email = (_text(mapping(one).get(key)) for key in ("name", "email"))
+        name, email = (text(mapping(one).get(key)).strip() for key in ("name", "email"))
         if name:
             yield f"{name} <{email}>" if email else name
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
 
 
 _SAMPLE = b"""{

@@ -16,10 +16,12 @@ from typing import Any
 import msgspec
 
 from scanner.manifests import Document, Found, Manifest, Trouble, Unreadable
-from scanner.manifests.json_text import KeyLines, plain
-from scanner.manifests.npm import Unnamed, is_own, mapping, named, split, texts, wanted
-from scanner.manifests.npm_graph import Graph, Locked, resolved
+from scanner.manifests.dependency_graph import Entry, Graph
+from scanner.manifests.json_text import plain
+from scanner.manifests.line_index import OPENING_JSON_KEYS, LineIndex
+from scanner.manifests.npm import Unnamed, is_own, named, split, wanted
 from scanner.manifests.parsing import typed_json
+from scanner.manifests.untyped import mapping, texts
 
 _LONGEST, _DEEPEST = 1000, 100  # of a key, which is looked through for each need
 
@@ -47,21 +49,21 @@ def read(document: Document) -> Iterator[Found]:
     if lock.lockfileVersion is None and not lock.packages:
         raise Unreadable("no lockfile of Bun: it names neither its version nor packages")
     graph = Graph()
-    _add_packages(graph, lock, KeyLines(document.text, is_opening=True))
+    _add_packages(graph, lock, LineIndex(document.text, OPENING_JSON_KEYS))
     for one in lock.workspaces.values():
         above = one.name if isinstance(one.name, str) else ""
         for want in wanted(_with_optional_peers(one)):
-            if at := resolved(_places(above, want.name), graph.packages):
+            if at := graph.first(_places(above, want.name)):
                 graph.want(at, want.group)
-    for key in graph.packages:
-        graph.needs[key] = list(_needs(key, lock.packages[key], graph))
+    for key in graph.entries:
+        graph.connect(key, _needs(key, lock.packages[key], graph))
     yield from graph.found()
 
 
-def _add_packages(graph: Graph, lock: _Lock, keys: KeyLines) -> None:
-    start = max(keys.offset("packages"), 0)
+def _add_packages(graph: Graph, lock: _Lock, keys: LineIndex) -> None:
+    start = keys.of("packages")
     for key, about in lock.packages.items():
-        line = keys.line(key, start)
+        line = keys.of(key, start)
         identity = about[0] if about else None
         if not isinstance(identity, str) or len(key) > _LONGEST or key.count("/") > _DEEPEST:
             graph.troubles.append(Trouble(f"cannot be understood: {key[:80]!r}", line))
@@ -73,7 +75,7 @@ def _add_packages(graph: Graph, lock: _Lock, keys: KeyLines) -> None:
             graph.troubles.append(Trouble(str(error), line))
             continue
         if found:
-            graph.packages[key] = Locked(found.purl, found.version, line)
+            graph.entries[key] = Entry(found.purl, found.version, line)
 
 
 def _needs(key: str, about: list[Any], graph: Graph) -> Iterator[tuple[str, bool]]:
@@ -87,7 +89,7 @@ def _needs(key: str, about: list[Any], graph: Graph) -> Iterator[tuple[str, bool
         for name in mapping(info.get(section)):
             if section == "peerDependencies" and name in loose:
                 continue
-            if at := resolved(_places(key, name), graph.packages):
+            if at := graph.first(_places(key, name)):
                 yield at, section == "optionalDependencies"
 
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from scanner.manifests import Document, Found, Manifest, Mention, Tie, Trouble, Unreadable
-from scanner.manifests.pulled_in import chains
+from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
+from scanner.manifests.dependency_graph import Entry, Graph
+from scanner.manifests.parsing import toml_of
 from scanner.manifests.purls import purl
-from scanner.model import Identifier
+from scanner.manifests.untyped import mapping
 
 _FIELD = re.compile(r'(name|version|source) = "([^"]*)"\s*')
 _TEXT = re.compile(r'"([^"]*)"')
@@ -31,46 +33,76 @@ class _Package:
     name: str = ""
     version: str = ""
     source: str = ""
-    purl: str = ""
     pulls: list[str] = field(default_factory=list)
 
 
 def read(document: Document) -> Iterator[Found]:
     """Yield the crates that come from elsewhere, each with the chain that pulls it in."""
-    packages: list[_Package] = []
-    for one in _packages(document):
+    graph = Graph()
+    packages = _packages(document)
+    keys = _by_name(packages)
+    tested = _only_developed_with(document)
+    for number, one in enumerate(packages):
         try:
-            one.purl = purl("cargo", one.name)
+            value = purl("cargo", one.name)
         except Unreadable as error:
             yield Trouble(str(error), one.line)
-        else:
-            packages.append(one)
-    named = _by_name(packages)
-    pulls = [[named[other] for other in one.pulls if other in named] for one in packages]
-    own = (number for number, one in enumerate(packages) if not one.source)
-    direct = (other for number in own for other in pulls[number] if packages[other].source)
-    found = chains(dict.fromkeys(direct), dict(enumerate(pulls)))
-    for number, one in enumerate(packages):
-        if one.source:
-            chain = found.get(number)
-            yield Mention(
-                Identifier.PACKAGE,
-                one.purl,
-                one.line,
-                one.version,
-                Tie.LOCKED,
-                is_direct=None if chain is None else not chain,
-                via=tuple(packages[at].purl for at in chain or () if packages[at].source),
-            )
+            continue
+        needs = [keys[other] for other in one.pulls if other in keys]
+        # What lies in the tree is no mention, and stands for what it needs.
+        entry = Entry(value if one.source else "", one.version, one.line, needs)
+        graph.entries[str(number)] = entry
+        if not one.source:
+            for key in needs:
+                is_tested = packages[int(key)].name in tested.get(one.name, ())
+                graph.want(key, Group.DEV if is_tested else Group.RUNTIME)
+    yield from graph.found()
 
 
-def _by_name(packages: list[_Package]) -> dict[str, int]:
-    """Return the places of packages by all the ways to name one: alone, with version, with source."""
-    named: dict[str, int] = {}
+def _only_developed_with(document: Document) -> dict[str, set[str]]:
+    """Return the crates that packages of the tree need for development alone, by the packages.
+
+    A lockfile does not tell them apart; the manifest beside it and those of its members do. A
+    member that only a glob names is not looked for.
+    """
+    found: dict[str, set[str]] = {}
+    top = _manifest(document, "Cargo.toml")
+    members = mapping(top.get("workspace")).get("members")
+    paths = [one for one in members if isinstance(one, str)] if isinstance(members, list) else []
+    for data in (top, *(_manifest(document, f"{path}/Cargo.toml") for path in paths)):
+        used = _crates(data, "dependencies", "build-dependencies")
+        name = mapping(data.get("package")).get("name")
+        if isinstance(name, str):
+            found[name] = _crates(data, "dev-dependencies") - used
+    return found
+
+
+def _manifest(document: Document, path: str) -> dict[str, Any]:
+    beside = document.beside(path)
+    try:
+        return toml_of(beside) if beside is not None else {}
+    except Unreadable:  # what is wrong with it is said where it is read
+        return {}
+
+
+def _crates(data: dict[str, Any], *tables: str) -> set[str]:
+    """Return the crates of such tables, by the names that they have in their registry."""
+    found: set[str] = set()
+    for place in (data, *map(mapping, mapping(data.get("target")).values())):
+        for table in tables:
+            for key, wanted in mapping(place.get(table)).items():
+                renamed = mapping(wanted).get("package")
+                found.add(renamed if isinstance(renamed, str) else key)
+    return found
+
+
+def _by_name(packages: list[_Package]) -> dict[str, str]:
+    """Return the keys of packages by all the ways to name one: alone, with version, with source."""
+    named: dict[str, str] = {}
     for number, one in enumerate(packages):
         exact = f"{one.name} {one.version}"
         for name in (one.name, exact, f"{exact} ({one.source})"):
-            named.setdefault(name, number)
+            named.setdefault(name, str(number))
     return named
 
 

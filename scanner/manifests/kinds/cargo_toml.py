@@ -27,7 +27,8 @@ from scanner.manifests import (
 )
 from scanner.manifests.parsing import toml_of
 from scanner.manifests.purls import purl
-from scanner.manifests.toml_paths import TomlPaths
+from scanner.manifests.toml_lines import TomlLines
+from scanner.manifests.untyped import mapping, text, texts
 from scanner.model import Identifier
 
 _GROUPS = {
@@ -52,7 +53,7 @@ def read(document: Document) -> Iterator[Found]:
     data = toml_of(document)
     if data and not _KNOWN & data.keys():
         raise Unreadable("no table of a Cargo manifest")
-    places = TomlPaths(document)
+    places = TomlLines(document)
     workspace = _workspace(document, data)
     yield from _projects(document, data, workspace, places)
     for table in _tables(data):
@@ -66,53 +67,53 @@ def read(document: Document) -> Iterator[Found]:
 
 def _tables(data: dict[str, Any]) -> Iterator[_Table]:
     for name, group in _GROUPS.items():
-        yield _Table((name,), _dict(data.get(name)), group, True)
-    for target, tables in _dict(data.get("target")).items():
+        yield _Table((name,), mapping(data.get(name)), group, True)
+    for target, tables in mapping(data.get("target")).items():
         for name, group in _GROUPS.items():
-            crates = _dict(_dict(tables).get(name))
+            crates = mapping(mapping(tables).get(name))
             yield _Table(("target", target, name), crates, group, True)
-    offered = _dict(_dict(data.get("workspace")).get("dependencies"))
+    offered = mapping(mapping(data.get("workspace")).get("dependencies"))
     yield _Table(("workspace", "dependencies"), offered, Group.RUNTIME, None)
-    for source, crates in _dict(data.get("patch")).items():
-        yield _Table(("patch", source), _dict(crates), Group.RUNTIME, None)
+    for source, crates in mapping(data.get("patch")).items():
+        yield _Table(("patch", source), mapping(crates), Group.RUNTIME, False)
 
 
 def _mention(table: _Table, key: str, wanted: Any, workspace: dict[str, Any], line: int) -> Mention:
     """Return the crate that a line names. Raises Unreadable."""
     is_optional = isinstance(wanted, dict) and wanted.get("optional") is True
     if isinstance(wanted, dict) and wanted.get("workspace") is True:
-        wanted = _dict(workspace.get("dependencies")).get(key, "")
+        wanted = mapping(workspace.get("dependencies")).get(key, "")
     if isinstance(wanted, str):
         wanted = {"version": wanted}
     if not isinstance(wanted, dict):
         raise Unreadable(f"what {key[:80]!r} depends on is neither a version nor a table")
     return Mention(
         Identifier.PACKAGE,
-        purl("cargo", _text(wanted.get("package")) or key),
+        purl("cargo", text(wanted.get("package")) or key),
         line,
-        _text(wanted.get("version")),
+        text(wanted.get("version")),
         group=Group.OPTIONAL if is_optional and table.group is Group.RUNTIME else table.group,
         is_direct=table.is_direct,
     )
 
 
 def _projects(
-    document: Document, data: dict[str, Any], workspace: dict[str, Any], places: TomlPaths
+    document: Document, data: dict[str, Any], workspace: dict[str, Any], places: TomlLines
 ) -> Iterator[Project]:
-    package = _dict(data.get("package") or data.get("project"))
-    inherited = _dict(workspace.get("package"))
+    package = mapping(data.get("package") or data.get("project"))
+    inherited = mapping(workspace.get("package"))
 
     def value(name: str) -> Any:
         found = package.get(name)
         return inherited.get(name) if isinstance(found, dict) else found
 
-    members = tuple(_texts(_dict(data.get("workspace")).get("members")))
+    members = texts(mapping(data.get("workspace")).get("members"))
     if package or "workspace" in data:
         yield Project(
-            _text(package.get("name")),
-            _text(value("version")),
-            _text(value("description")),
-            tuple(_texts(value("authors"))),
+            text(package.get("name")),
+            text(value("version")),
+            text(value("description")),
+            texts(value("authors")),
             members,
             bool(package) and _has_program(document, data),
             places.of(*(("package", "name") if package else ("workspace", "members"))),
@@ -126,8 +127,8 @@ def _has_program(document: Document, data: dict[str, Any]) -> bool:
 def _workspace(document: Document, data: dict[str, Any]) -> dict[str, Any]:
     """Return the workspace that a crate belongs to: its own, the one it names, or the nearest above."""
     if "workspace" in data:
-        return _dict(data["workspace"])
-    named = _text(_dict(data.get("package")).get("workspace"))
+        return mapping(data["workspace"])
+    named = text(mapping(data.get("package")).get("workspace"))
     steps = document.path.count("/")
     for folder in [named] if named else ["../" * step for step in range(1, steps + 1)]:
         root = document.beside(f"{folder}/Cargo.toml" if named else f"{folder}Cargo.toml")
@@ -144,19 +145,6 @@ def _workspace_in(data: bytes) -> dict[str, Any] | None:
     except Unreadable:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from (one for one in value if isinstance(one, str))
 
 
 MANIFEST = Manifest(

@@ -24,9 +24,10 @@ from scanner.manifests import (
     Trouble,
     Unreadable,
 )
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.parsing import json_of
-from scanner.manifests.places import JSON_KEYS, Places
 from scanner.manifests.purls import purl
+from scanner.manifests.untyped import text
 from scanner.model import Identifier
 
 _SECTIONS = {
@@ -40,7 +41,7 @@ def read(document: Document) -> Iterator[Found]:
     data = json_of(document)
     if not isinstance(data, dict):
         raise Unreadable("not Composer's: no object")
-    places = Places(document.text, JSON_KEYS)
+    places = LineIndex(document.text)
     if isinstance(name := data.get("name"), str) and name:
         yield _project(name, data, places)
     for section, group in _SECTIONS.items():
@@ -53,14 +54,14 @@ def read(document: Document) -> Iterator[Found]:
 
 
 def _wanted(
-    wanted: dict[str, Any], group: Group, begin: int, places: Places
+    wanted: dict[str, Any], group: Group, begin: int, places: LineIndex
 ) -> Iterator[Mention | Trouble]:
     for name, written in wanted.items():
         if "/" not in name:
             continue
         line = places.of(name, begin)
         # A suggestion gives the reason for it.
-        version = "" if group is Group.OPTIONAL else _text(written)
+        version = "" if group is Group.OPTIONAL else text(written)
         try:
             value = purl("composer", name)
         except Unreadable as error:
@@ -69,13 +70,13 @@ def _wanted(
         yield Mention(Identifier.PACKAGE, value, line, version, Tie.DECLARED, group, True)
 
 
-def _project(name: str, data: dict[str, Any], places: Places) -> Project:
+def _project(name: str, data: dict[str, Any], places: LineIndex) -> Project:
     authors = data.get("authors")
     people = authors if isinstance(authors, list) else []
     return Project(
         name,
-        _text(data.get("version")),
-        _text(data.get("description")),
+        text(data.get("version")),
+        text(data.get("description")),
         tuple(filter(None, (_person(one) for one in people if isinstance(one, dict)))),
         is_deployable=data.get("type") == "project",
         line=places.of("name") or 1,
@@ -83,12 +84,8 @@ def _project(name: str, data: dict[str, Any], places: Places) -> Project:
 
 
 def _person(author: dict[str, Any]) -> str:
-    name, email = _text(author.get("name")), _text(author.get("email"))
+    name, email = text(author.get("name")), text(author.get("email"))
     return f"{name} <{email}>" if name and email else name or email
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 MANIFEST = Manifest(

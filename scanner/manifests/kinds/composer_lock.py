@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.parsing import json_of, typed_json
-from scanner.manifests.places import Places
 from scanner.manifests.purls import purl
 
 _NAMES = re.compile(r'"name"\s*:\s*"([^"\n/]+/[^"\n/]+)"')
@@ -43,7 +43,7 @@ def read(document: Document) -> Iterator[Found]:
     lock = typed_json(document, _Lock)
     if lock.packages is None and lock.packages_dev is None:
         raise Unreadable("not Composer's lock: no packages")
-    places = Places(document.text, _NAMES)
+    places = LineIndex(document.text, _NAMES)
     entries: dict[str, Entry] = {}
     everything = [(one, Group.RUNTIME) for one in lock.packages or ()]
     everything += [(one, Group.DEV) for one in lock.packages_dev or ()]

@@ -30,18 +30,11 @@ _ITEM = re.compile(
 _KEYED_VERSION = re.compile(r"""version\s*=\s*["']?([^"',\]]+)""")
 _INCLUDE = re.compile(r"(?:-r|--requirement)[\s=]+(\S+)")
 _LONGEST = 1000
-# libyaml descends by recursion: what is nested deep enough ends the process, and can be no list.
 _MOST = 1024 * 1024
-_MOST_BRACKETS = 2000
-_DEEP = re.compile(rb"(?:[-?:][ \t]+){100}")
 
 
 def read(document: Document) -> Iterator[Found]:
     """Yield the packages of a conda environment."""
-    if document.data.count(b"[") + document.data.count(b"{") > _MOST_BRACKETS:
-        raise Unreadable("not a conda environment: too many brackets")
-    if _DEEP.search(document.data):
-        raise Unreadable("YAML that is nested too deep")
     documents = yaml_of(document)
     first = documents[0] if documents else None
     items = first.get("dependencies") if isinstance(first, dict) else None

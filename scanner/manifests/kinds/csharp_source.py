@@ -1,4 +1,4 @@
-"""C# programs, *.cs: the namespaces they use.
+"""C# programs, *.cs: the namespaces they use, and the variables, hosts and models they name.
 
     using OpenAI.Chat;
     global using static Azure.AI.OpenAI.Helper;

@@ -19,8 +19,8 @@ import msgspec
 from scanner.manifests import Document, Found, Manifest, Unreadable
 from scanner.manifests.boms import text_of
 from scanner.manifests.cyclonedx import Bill, Part, found_in, is_dev
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.parsing import typed_json
-from scanner.manifests.places import Places
 
 _NAMES = re.compile(r'"(?:purl|name)"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 _ENDPOINTS = re.compile(r'"([a-zA-Z][a-zA-Z0-9+.-]{0,20}:(?:\\?/){2}[^"\n]*)"')
@@ -67,12 +67,12 @@ def read(document: Document) -> Iterator[Found]:
     bom = typed_json(document, _Bom)
     if bom.bom_format != "CycloneDX":
         raise Unreadable("not CycloneDX: its bomFormat does not say so")
-    places = Places(document.text, _NAMES)
+    places = LineIndex(document.text, _NAMES)
     bill = Bill(parts=[_part(one, places) for one in _nested(bom.components)])
     if bom.metadata and bom.metadata.component:
         bill.about = _part(bom.metadata.component, places)
     if bom.services:
-        bill.endpoints = list(_endpoints(bom.services, Places(document.text, _ENDPOINTS)))
+        bill.endpoints = list(_endpoints(bom.services, LineIndex(document.text, _ENDPOINTS)))
     for one in bom.dependencies or ():
         bill.needs.setdefault(one.ref, []).extend(one.depends_on or ())
     yield from found_in(bill)
@@ -86,7 +86,7 @@ def _nested(components: list[_Component] | None) -> Iterator[_Component]:
         left.extend(reversed(one.components or ()))
 
 
-def _part(one: _Component, places: Places) -> Part:
+def _part(one: _Component, places: LineIndex) -> Part:
     purl, name = text_of(one.purl), text_of(one.name)
     properties = one.properties if isinstance(one.properties, list) else ()
     authors = one.authors if isinstance(one.authors, list) else ()
@@ -110,7 +110,7 @@ def _part(one: _Component, places: Places) -> Part:
     )
 
 
-def _endpoints(services: list[_Service], places: Places) -> Iterator[tuple[str, int]]:
+def _endpoints(services: list[_Service], places: LineIndex) -> Iterator[tuple[str, int]]:
     left = list(reversed(services))
     while left:
         one = left.pop()

@@ -15,9 +15,11 @@ from typing import Any
 import msgspec
 
 from scanner.manifests import Document, Found, Manifest, Mention, Project, Trouble
-from scanner.manifests.json_text import KeyLines, plain
-from scanner.manifests.npm import Unnamed, mapping, members, of_specifier, served
+from scanner.manifests.json_text import plain
+from scanner.manifests.line_index import LineIndex
+from scanner.manifests.npm import Unnamed, members, of_specifier, served
 from scanner.manifests.parsing import typed_json
+from scanner.manifests.untyped import mapping, text
 from scanner.model import Identifier
 
 
@@ -34,14 +36,14 @@ def read(document: Document) -> Iterator[Found]:
     """Yield the project, and each package that an import stands for."""
     document = plain(document)
     config = typed_json(document, _Config)
-    keys = KeyLines(document.text)
+    keys = LineIndex(document.text)
     if config.name or config.tasks or config.workspace:
         yield Project(
-            _text(config.name),
-            version=_text(config.version),
+            text(config.name),
+            version=text(config.version),
             members=members(config.workspace) or members({"packages": _members(config.workspace)}),
             is_deployable="start" in mapping(config.tasks),
-            line=keys.line("name") or 1,
+            line=keys.of("name") or 1,
         )
     seen: set[tuple[str, str]] = set()
     for name, target, line in _imports(config, keys):
@@ -61,21 +63,17 @@ def _members(workspace: Any) -> Any:
     return mapping(workspace).get("members")
 
 
-def _imports(config: _Config, keys: KeyLines) -> Iterator[tuple[str, str, int]]:
+def _imports(config: _Config, keys: LineIndex) -> Iterator[tuple[str, str, int]]:
     """Yield what the maps of imports map, with the lines."""
-    start = max(keys.offset("imports"), 0)
+    start = keys.of("imports")
     for name, target in mapping(config.imports).items():
         if isinstance(target, str):
-            yield name, target, keys.line(name, start)
-    start = max(keys.offset("scopes"), 0)
+            yield name, target, keys.of(name, start)
+    start = keys.of("scopes")
     for imports in mapping(config.scopes).values():
         for name, target in mapping(imports).items():
             if isinstance(target, str):
-                yield name, target, keys.line(name, start)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+                yield name, target, keys.of(name, start)
 
 
 _SAMPLE = b"""{

@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.json_text import KeyLines
-from scanner.manifests.npm import Unnamed, mapping, of_specifier, served, split, texts
-from scanner.manifests.npm_graph import Graph, Locked
+from scanner.manifests.dependency_graph import Entry, Graph
+from scanner.manifests.line_index import LineIndex
+from scanner.manifests.npm import Unnamed, of_specifier, served, split
 from scanner.manifests.parsing import json_of
+from scanner.manifests.untyped import mapping, texts
 
 _SCHEMES = ("npm:", "jsr:")
 _MEMBER_FIELDS = (
@@ -33,12 +34,14 @@ def read(document: Document) -> Iterator[Found]:
     lock = json_of(document)
     if not isinstance(lock, dict) or "version" not in lock:
         raise Unreadable("no lockfile of Deno: it names no version")
-    keys = KeyLines(document.text)
+    keys = LineIndex(document.text)
     packages, specifiers = _parts(lock)
     graph = _graph(packages, keys)
     index = _Index(graph, specifiers)
     for key, about in packages.items():
-        graph.needs[key] = list(_needs(key, about, index))
+        needs = list(_needs(key, about, index))
+        if key in graph.entries:
+            graph.connect(key, needs)
     asked = {key for specifier, key in index.asked.items() if specifier not in index.needed}
     told = list(_told(lock.get("workspace")))
     for specifier, group in told:
@@ -51,14 +54,14 @@ def read(document: Document) -> Iterator[Found]:
     yield from graph.found()
 
 
-def _add_served(graph: Graph, remote: dict[str, Any], keys: KeyLines) -> None:
+def _add_served(graph: Graph, remote: dict[str, Any], keys: LineIndex) -> None:
     """Add the packages of npm whose modules were fetched from a host by their addresses."""
     for address in remote:
         found = served(address)
         if found and found.version[:1].isdigit():
             key = f"served:{found.purl}@{found.version}"
-            if key not in graph.packages:
-                graph.packages[key] = Locked(found.purl, found.version, keys.line(address))
+            if key not in graph.entries:
+                graph.entries[key] = Entry(found.purl, found.version, keys.of(address))
 
 
 def _parts(lock: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
@@ -80,10 +83,10 @@ def _parts(lock: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, s
     return packages, {key: value for key, value in specifiers.items() if isinstance(value, str)}
 
 
-def _graph(packages: dict[str, dict[str, Any]], keys: KeyLines) -> Graph:
+def _graph(packages: dict[str, dict[str, Any]], keys: LineIndex) -> Graph:
     graph = Graph()
     for key in packages:
-        line = keys.line(key[4:])
+        line = keys.of(key[4:])
         name, version = split(key[4:])
         try:
             found = of_specifier(key[:4] + name)
@@ -92,7 +95,7 @@ def _graph(packages: dict[str, dict[str, Any]], keys: KeyLines) -> Graph:
             continue
         if found:
             version = version.partition("_")[0]
-            graph.packages[key] = Locked(found.purl, version, line)
+            graph.entries[key] = Entry(found.purl, version, line)
     return graph
 
 
@@ -100,9 +103,9 @@ class _Index:
     """Finds the package that a specifier or a need stands for."""
 
     def __init__(self, graph: Graph, specifiers: dict[str, str]) -> None:
-        self._packages = graph.packages
+        self._packages = graph.entries
         self._by_name: dict[str, list[str]] = {}
-        for key in graph.packages:
+        for key in graph.entries:
             self._by_name.setdefault(key[:4] + split(key[4:])[0], []).append(key)
         self.asked = {one: at for one, to in specifiers.items() if (at := self._key(one, to))}
         self._by_bare: dict[str, list[str]] = {}

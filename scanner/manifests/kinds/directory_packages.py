@@ -43,7 +43,6 @@ MANIFEST = Manifest(
     files=("Directory.Packages.props",),
     read=read,
     reference="https://learn.microsoft.com/nuget/consume-packages/central-package-management",
-    most=8 * 1024 * 1024,  # text that comes in many pieces is put together slowly
     samples={
         "Directory.Packages.props": b"""<Project>
   <PropertyGroup>

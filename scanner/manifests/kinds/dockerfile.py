@@ -34,6 +34,7 @@ _PAIR = re.compile(r"([A-Za-z_][\w.-]*)(?:=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\\.|
 _PORT = re.compile(r"\b(\d{1,5})(?:/(?:tcp|udp))?(?=\s|$)")
 _LONGEST_VALUE = 500
 _CONTINUED = re.compile(r"\\\s*\n\s*")
+_OF_TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".ejs", ".hbs", ".mustache", ".tmpl", ".tpl")
 _FOLDERS_OF_RECIPES = frozenset({"docker", ".docker", "build", "deploy", ".devcontainer"})
 _GROUPS = {"test": Group.TEST, "tests": Group.TEST, "dev": Group.DEV, "development": Group.DEV}
 
@@ -53,7 +54,7 @@ def read(document: Document) -> Iterator[Found]:
     if not any(one.name == "FROM" for one in instructions):
         raise Unreadable("no FROM: not a Dockerfile")
     yield Project(_name(document), is_deployable=True)
-    recipe = _Recipe()
+    recipe = _Recipe(is_template=document.name.lower().endswith(_OF_TEMPLATES))
     for one in instructions:
         yield from recipe.read(one)
 
@@ -109,14 +110,16 @@ def _heredoc(lines: list[str], at: int, ends: list[str]) -> tuple[str, int]:
 class _Recipe:
     """What is known of a recipe so far: its stages, arguments, and the stage it is in."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_template: bool) -> None:
+        self._is_template = is_template
         self._stages: set[str] = set()
         self._values: dict[str, str] = {}
         self._group = Group.RUNTIME
 
     def read(self, one: _Instruction) -> Iterator[Found]:
         if one.name not in _KNOWN:
-            yield Trouble(f"no instruction of a Dockerfile: {one.text[:40]!r}", one.line)
+            if not self._is_template:
+                yield Trouble(f"no instruction of a Dockerfile: {one.text[:40]!r}", one.line)
             return
         flags, text = _flags(one.text)
         match one.name:

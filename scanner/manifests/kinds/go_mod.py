@@ -93,7 +93,7 @@ def _replacements(replaced: list[Directive], required: dict[str, Mention]) -> It
                 one.line,
                 new[1],
                 group=old.group if old else Group.RUNTIME,
-                is_direct=old.is_direct if old else None,
+                is_direct=old.is_direct if old else False,  # others may require it
             )
 
 

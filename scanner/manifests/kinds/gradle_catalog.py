@@ -15,7 +15,7 @@ from scanner.manifests import Document, Found, Group, Manifest, Mention, Trouble
 from scanner.manifests.gradle_catalogs import Catalog, Library, catalog_of
 from scanner.manifests.parsing import toml_of
 from scanner.manifests.purls import purl
-from scanner.manifests.toml_paths import TomlPaths
+from scanner.manifests.toml_lines import TomlLines
 from scanner.model import Identifier
 
 
@@ -23,7 +23,7 @@ def read(document: Document) -> Iterator[Found]:
     """Yield the libraries and plugins of a catalog."""
     toml_of(document)
     catalog = catalog_of(document.data)
-    places = TomlPaths(document)
+    places = TomlLines(document)
     yield from _offered("libraries", catalog.libraries, Group.RUNTIME, catalog, places)
     yield from _offered("plugins", catalog.plugins, Group.BUILD, catalog, places)
     for key in catalog.broken:
@@ -36,7 +36,7 @@ def _offered(
     libraries: dict[str, Library],
     group: Group,
     catalog: Catalog,
-    places: TomlPaths,
+    places: TomlLines,
 ) -> Iterator[Found]:
     for name, one in libraries.items():
         line = places.of(table, catalog.keys[name])

@@ -11,31 +11,29 @@ Reference: https://pkgdocs.julialang.org/v1/toml-files/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
 from scanner.manifests.juliaproject import wanted
 from scanner.manifests.parsing import toml_of
-from scanner.manifests.places import Places
 from scanner.manifests.purls import purl
-
-_HEADERS = re.compile(r"^\[\[(?:deps\.)?\"?([\w.-]+)\"?\]\]", re.MULTILINE)
+from scanner.manifests.toml_lines import TomlLines
 
 
 def read(document: Document) -> Iterator[Found]:
     data = toml_of(document)
-    packages = data if "manifest_format" not in data else data.get("deps", {})
+    above = ("deps",) if "manifest_format" in data else ()
+    packages = data.get("deps", {}) if above else data
     if not isinstance(packages, dict):
         raise Unreadable("not Julia's lock: no packages")
-    places = Places(document.text, _HEADERS)
+    places = TomlLines(document)
     entries: dict[str, Entry] = {}
     for name, versions in packages.items():
         first = versions[0] if isinstance(versions, list) and versions else None
         if not isinstance(first, dict) or "uuid" not in first:
             continue
-        line = places.of(name)
+        line = places.of(*above, name)
         try:
             value = purl("julia", name)
         except Unreadable as error:

@@ -25,8 +25,9 @@ from scanner.manifests import (
 )
 from scanner.manifests.juliaproject import wanted
 from scanner.manifests.parsing import toml_of
-from scanner.manifests.places import TOML_KEYS, Places
 from scanner.manifests.purls import purl
+from scanner.manifests.toml_lines import TomlLines
+from scanner.manifests.untyped import texts
 from scanner.model import Identifier
 
 
@@ -35,13 +36,13 @@ def read(document: Document) -> Iterator[Found]:
     sections = [one for one in ("deps", "weakdeps", "extras") if isinstance(data.get(one), dict)]
     if not sections and "uuid" not in data:
         raise Unreadable("not Julia's: neither a package nor what one needs")
-    places = Places(document.text, TOML_KEYS)
+    places = TomlLines(document)
     if isinstance(name := data.get("name"), str) and name:
         yield _project(name, data, places)
     compat = data.get("compat")
     versions = compat if isinstance(compat, dict) else {}
     for package, (section, group) in wanted(data, document.folder).items():
-        line = places.of(package, places.of(section) + 1)
+        line = places.of(section, package)
         try:
             value = purl("julia", package)
         except Unreadable as error:
@@ -59,22 +60,18 @@ def read(document: Document) -> Iterator[Found]:
         )
 
 
-def _project(name: str, data: dict[str, Any], places: Places) -> Project:
+def _project(name: str, data: dict[str, Any], places: TomlLines) -> Project:
     authors = data.get("authors")
     workspace = data.get("workspace")
     members = workspace.get("projects") if isinstance(workspace, dict) else None
     return Project(
         name,
         str(data.get("version", "")),
-        people=_texts(authors),
-        members=_texts(members),
+        people=texts(authors),
+        members=texts(members),
         is_deployable=bool(data.get("apps")),
-        line=places.of("name") or 1,
+        line=places.of("name"),
     )
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 MANIFEST = Manifest(

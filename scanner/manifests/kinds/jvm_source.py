@@ -1,4 +1,4 @@
-"""Java, Kotlin, Scala and Groovy programs: what they import.
+"""Java, Kotlin, Scala and Groovy programs: what they import, and the variables, hosts and models they name.
 
     import dev.langchain4j.model.openai.OpenAiChatModel;
     import static org.junit.Assert.*

@@ -30,12 +30,24 @@ _PLACES = (
 _URLS = ("url", "httpUrl", "serverUrl", "baseUrl", "endpoint")
 _KEYS = frozenset({"command", "args", *_URLS})
 _VARIABLES = ("env", "environment")
+# The others are of programs that people work with.
+_MAY_BE_OF_THE_APPLICATION = frozenset(
+    {"mcp.json", "mcp_config.json", "mcp-config.json", "mcp_settings.json"}
+)
 
 
 def read(document: Document) -> Iterator[Found]:
     is_toml = document.name.lower().endswith(".toml")
     root = of_toml(document) if is_toml else of_json(document)
-    yield from once(_mentions(root))
+    group = _group(document)
+    yield from once(one._replace(group=group) for one in _mentions(root))
+
+
+def _group(document: Document) -> Group:
+    """Return what the servers are for: for people at work, unless the file may be the application's."""
+    is_hidden = any(part.startswith(".") for part in document.path.split("/"))
+    is_own = document.name.lower() in _MAY_BE_OF_THE_APPLICATION and not is_hidden
+    return Group.RUNTIME if is_own else Group.DEV
 
 
 def _mentions(root: Node) -> Iterator[Mention]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
 from scanner.manifests.elixir import Wanted, code_of, wanted
 from scanner.manifests.purls import purl
 from scanner.model import Identifier

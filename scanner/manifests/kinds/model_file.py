@@ -24,6 +24,8 @@ _POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 _FIRST_BYTES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"\x89HDF\r\n")
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _GGUF_STRING, _GGUF_LIST = 8, 9
+# Called as anything may be that is no text, unlike pytorch_model.bin.
+_ANYTHING = re.compile(r"(?!pytorch_model|adapter_model).*\.bin", re.IGNORECASE)
 _NAMES = ("general.name", "general.basename", "general.architecture")
 _METADATA = re.compile(
     rb'"__metadata__"\s*:\s*(\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*"(?:[^"\\]|\\.)*"\s*(?:,\s*)?)*\})'
@@ -34,6 +36,8 @@ _PLAIN_GRAPHS = re.compile(r"(?:main_?graph|torch[-_]jit.*|graph\d*|tf2onnx|onnx
 
 def read(document: Document) -> Iterator[Found]:
     data = document.data[:_HEADER]
+    if _ANYTHING.fullmatch(document.name) and not data.startswith((*_FIRST_BYTES, _POINTER)):
+        return
     ending = document.name.lower().rpartition(".")[2]
     names: tuple[str, ...] = ()
     if not data.startswith(_POINTER):

@@ -149,7 +149,6 @@ MANIFEST = Manifest(
     files=("*.csproj", "*.fsproj", "*.vbproj", "Directory.Build.props", "Directory.Build.targets"),
     read=read,
     reference="https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files",
-    most=8 * 1024 * 1024,  # text that comes in many pieces is put together slowly
     samples={
         "src/Chat/Chat.csproj": b"""<Project Sdk="Microsoft.NET.Sdk.Web">
   <PropertyGroup>

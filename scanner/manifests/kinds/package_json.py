@@ -15,19 +15,18 @@ from typing import Any
 
 from scanner.manifests import Document, Found, Group, Manifest, Mention, Project, Trouble
 from scanner.manifests.catalogs import is_of_catalog, version_of
-from scanner.manifests.json_text import KeyLines
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.npm import (
     SECTIONS,
     PackageJson,
     Unnamed,
     Wanted,
-    mapping,
     members,
     named,
-    texts,
     wanted,
 )
 from scanner.manifests.parsing import typed_json
+from scanner.manifests.untyped import mapping, text, texts
 from scanner.model import Identifier
 
 # An application that is not published and has one of these answers requests.
@@ -41,22 +40,22 @@ _SERVERS = frozenset(
 def read(document: Document) -> Iterator[Found]:
     """Yield the project and each package it asks for."""
     manifest = typed_json(document, PackageJson)
-    keys = KeyLines(document.text)
+    keys = LineIndex(document.text)
     asked = list(wanted(manifest))
     if project := _project(manifest, asked, keys):
         yield project
     for section in SECTIONS:
         if getattr(manifest, section) and not isinstance(getattr(manifest, section), dict):
-            yield Trouble(f"{section} is no object", keys.line(section))
+            yield Trouble(f"{section} is no object", keys.of(section))
     for one in asked:
         yield from _mention(document, one, keys)
     yield from _bundled(manifest, {one.name for one in asked}, keys)
 
 
-def _mention(document: Document, one: Wanted, keys: KeyLines) -> Iterator[Found]:
+def _mention(document: Document, one: Wanted, keys: LineIndex) -> Iterator[Found]:
     if one.name.startswith("//"):  # how comments are written
         return
-    line = keys.line(one.name, max(keys.offset(one.section), 0))
+    line = keys.of(one.name, keys.of(one.section))
     spec = one.spec
     if is_of_catalog(spec):
         spec = version_of(document, one.name, spec)
@@ -76,13 +75,13 @@ def _mention(document: Document, one: Wanted, keys: KeyLines) -> Iterator[Found]
         )
 
 
-def _bundled(manifest: PackageJson, asked: set[str], keys: KeyLines) -> Iterator[Found]:
+def _bundled(manifest: PackageJson, asked: set[str], keys: LineIndex) -> Iterator[Found]:
     """Yield what is only in the list of packages that are shipped inside."""
     for section in ("bundleDependencies", "bundledDependencies"):
         for name in texts(getattr(manifest, section)):
             if name not in asked:
                 asked.add(name)
-                line = keys.line(section)
+                line = keys.of(section)
                 try:
                     if found := named(name, ""):
                         yield Mention(Identifier.PACKAGE, found.purl, line, is_direct=True)
@@ -90,18 +89,18 @@ def _bundled(manifest: PackageJson, asked: set[str], keys: KeyLines) -> Iterator
                     yield Trouble(str(error), line)
 
 
-def _project(manifest: PackageJson, asked: list[Wanted], keys: KeyLines) -> Project | None:
+def _project(manifest: PackageJson, asked: list[Wanted], keys: LineIndex) -> Project | None:
     """Return the project; None for a file that only tells Node how to load the files beside."""
     if not (manifest.name or asked or manifest.workspaces or manifest.scripts):
         return None
     return Project(
-        _text(manifest.name),
-        version=_text(manifest.version),
-        description=_text(manifest.description),
+        text(manifest.name).strip(),
+        version=text(manifest.version).strip(),
+        description=text(manifest.description).strip(),
         people=tuple(_people(manifest)),
         members=members(manifest.workspaces),
         is_deployable=_is_deployable(manifest, asked),
-        line=keys.line("name") or 1,
+        line=keys.of("name") or 1,
     )
 
 
@@ -123,12 +122,8 @@ def _person(value: Any) -> str:
     """Return a person as npm writes one in a line: ``Ana Roe <ana@example.com>``."""
     if isinstance(value, str):
         return value.strip()
-    name, email = (_text(mapping(value).get(key)) for key in ("name", "email"))
+    name, email = (text(mapping(value).get(key)).strip() for key in ("name", "email"))
     return f"{name} <{email}>".strip() if email else name
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
 
 
 _SAMPLE = b"""{

@@ -17,18 +17,18 @@ from typing import Any
 import msgspec
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.json_text import KeyLines
+from scanner.manifests.dependency_graph import Entry, Graph
+from scanner.manifests.line_index import OPENING_JSON_KEYS, LineIndex
 from scanner.manifests.npm import (
     Unnamed,
     is_own,
-    mapping,
     named,
     optional_peers,
     wanted,
     wanted_beside,
 )
-from scanner.manifests.npm_graph import Graph, Locked, resolved
 from scanner.manifests.parsing import typed_json
+from scanner.manifests.untyped import mapping, text
 
 _FOLDER = "node_modules/"
 _NESTED_FIELDS = ("version", "dev", "optional", "devOptional", "requires")
@@ -64,31 +64,31 @@ def read(document: Document) -> Iterator[Found]:
     lock = typed_json(document, _Lock)
     if lock.lockfileVersion is None and not lock.packages and not mapping(lock.dependencies):
         raise Unreadable("no lockfile of npm: it names neither its version nor packages")
-    keys = KeyLines(document.text, is_opening=True)
+    keys = LineIndex(document.text, OPENING_JSON_KEYS)
     if lock.packages:
         yield from _of_folders(lock.packages, keys).found()
     else:
         yield from _of_nested(document, mapping(lock.dependencies), keys).found()
 
 
-def _of_folders(packages: dict[str, _Package], keys: KeyLines) -> Graph:
+def _of_folders(packages: dict[str, _Package], keys: LineIndex) -> Graph:
     graph, own = Graph(), []
     for path, one in packages.items():
         if _is_too_long(path):
             graph.troubles.append(Trouble("a package in a path too long", 0))
         elif one.link is True:
             continue
-        elif _FOLDER not in path or is_own(_text(one.resolved)):
+        elif _FOLDER not in path or is_own(text(one.resolved)):
             own.append((path, one))
         else:
-            name = _text(one.name) or path.rpartition(_FOLDER)[2]
-            _add(graph, path, name, one, keys.line(path))
+            name = text(one.name) or path.rpartition(_FOLDER)[2]
+            _add(graph, path, name, one, keys.of(path))
     for path, one in own:
         for want in wanted(one):
-            if at := resolved(_places(path, want.name), graph.packages):
+            if at := graph.first(_places(path, want.name)):
                 graph.want(at, want.group)
-    for path in graph.packages:
-        graph.needs[path] = list(_needs(path, packages[path], graph))
+    for path in graph.entries:
+        graph.connect(path, _needs(path, packages[path], graph))
     return graph
 
 
@@ -98,12 +98,12 @@ def _is_too_long(path: str) -> bool:
 
 def _add(graph: Graph, path: str, name: str, one: _Package, line: int) -> None:
     try:
-        found = named(name, _text(one.version))
+        found = named(name, text(one.version))
     except Unnamed as error:
         graph.troubles.append(Trouble(str(error), line))
         return
     if found:
-        graph.packages[path] = Locked(found.purl, found.version, line, _group(one))
+        graph.entries[path] = Entry(found.purl, found.version, line, group=_group(one))
 
 
 def _group(one: _Package) -> Group:
@@ -124,7 +124,7 @@ def _needs(path: str, one: _Package, graph: Graph) -> Iterator[tuple[str, bool]]
         for name in mapping(section):
             if section is one.peerDependencies and name in loose:
                 continue
-            if at := resolved(_places(path, name), graph.packages):
+            if at := graph.first(_places(path, name)):
                 yield at, name in optional
 
 
@@ -139,9 +139,9 @@ def _places(path: str, name: str) -> Iterator[str]:
     yield f"{_FOLDER}{name}"
 
 
-def _of_nested(document: Document, dependencies: dict[str, Any], keys: KeyLines) -> Graph:
+def _of_nested(document: Document, dependencies: dict[str, Any], keys: LineIndex) -> Graph:
     graph, packages = Graph(), dict[str, _Package]()
-    lines = {name: keys.each(name) for name in _names(dependencies)}
+    lines = {name: iter(keys.all(name)) for name in _names(dependencies)}
     for path, about in _folders(dependencies):
         name = path.rpartition(_FOLDER)[2]
         line = next(lines[name], 0)
@@ -152,10 +152,10 @@ def _of_nested(document: Document, dependencies: dict[str, Any], keys: KeyLines)
         _add(graph, path, name, packages[path], line)
     asked, graph.is_whole = wanted_beside(document)
     for want in asked:
-        if at := resolved(_places("", want.name), graph.packages):
+        if at := graph.first(_places("", want.name)):
             graph.want(at, want.group)
-    for path in graph.packages:
-        graph.needs[path] = list(_needs(path, packages[path], graph))
+    for path in graph.entries:
+        graph.connect(path, _needs(path, packages[path], graph))
     return graph
 
 
@@ -176,10 +176,6 @@ def _folders(dependencies: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _names(dependencies: dict[str, Any]) -> set[str]:
     return {path.rpartition(_FOLDER)[2] for path, _ in _folders(dependencies)}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 _SAMPLE = b"""{

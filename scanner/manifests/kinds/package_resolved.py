@@ -16,8 +16,8 @@ from collections.abc import Iterator
 import msgspec
 
 from scanner.manifests import Document, Found, Manifest, Mention, Tie, Trouble, Unreadable
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.parsing import typed_json
-from scanner.manifests.places import Places
 from scanner.manifests.swift import (
     Dependency,
     code_of,
@@ -59,7 +59,7 @@ def read(document: Document) -> Iterator[Found]:
         pins = lock.object.pins
     if pins is None:
         raise Unreadable("not Swift's lock: no pins")
-    places = Places(document.text.replace("\\/", "/"), _ADDRESSES)
+    places = LineIndex(document.text.replace("\\/", "/"), _ADDRESSES)
     direct = _direct(document)
     for pin in pins:
         if pin.kind == "localSourceControl":

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Group, Manifest, Mention, Trouble
 from scanner.manifests.msbuild import is_name, metadata
+from scanner.manifests.parsing import xml_of
 from scanner.manifests.purls import purl
-from scanner.manifests.xml_roots import root_of
 from scanner.model import Identifier
 
 
 def read(document: Document) -> Iterator[Found]:
     """Yield the packages of the list."""
-    for one in root_of(document, "packages").all("package"):
+    for one in xml_of(document, "packages").all("package"):
         name = metadata(one, "id")
         if not is_name(name):
             yield Trouble(f"no name of a package: {name[:120]!r}", one.line)
@@ -39,7 +39,6 @@ MANIFEST = Manifest(
     files=("packages.config", "packages.*.config"),
     read=read,
     reference="https://learn.microsoft.com/nuget/reference/packages-config",
-    most=8 * 1024 * 1024,  # text that comes in many pieces is put together slowly
     samples={
         "src/Legacy/packages.config": b"""<?xml version="1.0" encoding="utf-8"?>
 <packages>

@@ -9,19 +9,16 @@ Reference: https://learn.microsoft.com/nuget/consume-packages/package-references
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
-from scanner.manifests import Document, Found, Manifest, Mention, Tie, Trouble
+from scanner.manifests import Document, Found, Group, Manifest, Trouble
+from scanner.manifests.dependency_graph import Entry, Graph, mentions
+from scanner.manifests.line_index import OPENING_JSON_KEYS, LineIndex
 from scanner.manifests.msbuild import is_name
 from scanner.manifests.parsing import typed_json
-from scanner.manifests.pulled_in import chains
 from scanner.manifests.purls import purl
-from scanner.model import Identifier
-
-_KEY = re.compile(r'^[ \t]*"([^"\\\n]+)"[ \t]*:[ \t]*\{', re.MULTILINE)
 
 
 class _Package(msgspec.Struct):
@@ -37,60 +34,30 @@ class _Lock(msgspec.Struct):
 def read(document: Document) -> Iterator[Found]:
     """Yield each package once in each version, with the chain that pulls it in."""
     lock = typed_json(document, _Lock)
-    lines = _lines(document.text)
-    seen: set[tuple[str, str]] = set()
-    for packages in lock.dependencies.values():
-        for one in _framework(packages, lines):
-            if isinstance(one, Mention):
-                if (one.value, one.version) in seen:
-                    continue
-                seen.add((one.value, one.version))
-            yield one
+    lines = LineIndex(document.text, OPENING_JSON_KEYS)
+    graph = Graph()
+    for framework, packages in lock.dependencies.items():
+        for name, one in packages.items():
+            if one.type != "Project":
+                _add(graph, framework, name, one, lines.of(name) or 1)
+    # Without a direct one the packages are those of projects: it tells all the same.
+    yield from mentions(graph.entries, graph.direct)
+    yield from graph.troubles
 
 
-def _framework(packages: dict[str, _Package], lines: dict[str, int]) -> Iterator[Mention | Trouble]:
-    written = {name.lower(): name for name in packages}  # names are alike in any case
-    pulls = {
-        name.lower(): [
-            other.lower() for other in one.dependencies or () if other.lower() in written
-        ]
-        for name, one in packages.items()
-        if one.type != "Project"
-    }
-    direct = [name.lower() for name, one in packages.items() if one.type == "Direct"]
-    found = chains(direct, pulls)
-    for name, one in packages.items():
-        line = lines.get(name, 1)
-        if one.type == "Project":
-            continue
-        if not is_name(name):
-            yield Trouble(f"no name of a package: {name[:120]!r}", line)
-            continue
-        yield Mention(
-            Identifier.PACKAGE,
-            purl("nuget", name),
-            line,
-            one.resolved or "",
-            Tie.LOCKED,
-            is_direct=one.type == "Direct",
-            via=tuple(
-                purl("nuget", written[other])
-                for other in found.get(name.lower(), ())
-                if is_name(written[other])
-            ),
-        )
+def _add(graph: Graph, framework: str, name: str, one: _Package, line: int) -> None:
+    value = purl("nuget", name) if is_name(name) else ""
+    if not value:
+        graph.troubles.append(Trouble(f"no name of a package: {name[:120]!r}", line))
+    key = _key(framework, name)
+    needs = [_key(framework, other) for other in one.dependencies or ()]
+    graph.entries[key] = Entry(value, one.resolved or "", line, needs)
+    if one.type == "Direct":
+        graph.want(key, Group.RUNTIME)
 
 
-def _lines(text: str) -> dict[str, int]:
-    """Return the first line of each object's key."""
-    lines: dict[str, int] = {}
-    line, last = 1, 0
-    for key in _KEY.finditer(text):
-        at = key.start(1)
-        line += text.count("\n", last, at)
-        last = at
-        lines.setdefault(key[1], line)
-    return lines
+def _key(framework: str, name: str) -> str:
+    return f"{framework}/{name.lower()}"  # names are alike in any case
 
 
 MANIFEST = Manifest(

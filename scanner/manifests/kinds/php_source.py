@@ -1,4 +1,4 @@
-"""PHP programs, *.php: the names they use from namespaces.
+"""PHP programs, *.php: the names they use from namespaces, and the variables, hosts and models they name.
 
     use OpenAI\\Client;
     use function Acme\\{a, b};
@@ -23,7 +23,7 @@ _STATEMENT = re.compile(
 
 def read(document: Document) -> Iterator[Found]:
     """Yield what a program imports."""
-    yield from imports(document, PHP, _STATEMENT)
+    yield from imports(document, PHP, _STATEMENT, has_single_quotes=True)
 
 
 _SAMPLE = b"""\

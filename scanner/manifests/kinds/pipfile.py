@@ -15,7 +15,7 @@ from scanner.manifests import Document, Found, Group, Manifest, Mention, Trouble
 from scanner.manifests.parsing import toml_of
 from scanner.manifests.python_packages import group_named
 from scanner.manifests.python_projects import Declared, named_tables
-from scanner.manifests.toml_places import Places
+from scanner.manifests.toml_lines import TomlLines
 from scanner.model import Identifier
 
 _NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv"})
@@ -23,12 +23,12 @@ _NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv"})
 
 def read(document: Document) -> Iterator[Found]:
     """Yield what a Pipfile asks for."""
-    places = Places(document.text)
+    places = TomlLines(document)
     for name, table in toml_of(document).items():
         if name in _NO_PACKAGES or not isinstance(table, dict):
             continue
-        for one in named_tables(table, category(name), (f"[{name}]",)):
-            line = places.of(*one.words)
+        for one in named_tables(table, category(name), (name,)):
+            line = places.of(*one.path)
             if isinstance(one, Declared):
                 yield Mention(
                     Identifier.PACKAGE,

@@ -9,19 +9,18 @@ Reference: https://pipenv.pypa.io/en/latest/pipfile.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from scanner.manifests import Document, Found, Group, Manifest, Mention, Tie, Trouble, Unreadable
 from scanner.manifests.kinds.pipfile import category
 from scanner.manifests.kinds.pipfile import read as read_pipfile
+from scanner.manifests.line_index import OPENING_JSON_KEYS, LineIndex
 from scanner.manifests.parsing import json_of
 from scanner.manifests.python_packages import pypi
 from scanner.model import Identifier
 
 _GROUPS = {"default": Group.RUNTIME, "develop": Group.DEV}
-_KEY = re.compile(r'^[ \t]*"([^"\n]+)"[ \t]*:[ \t]*\{', re.MULTILINE)
 
 
 def read(document: Document) -> Iterator[Found]:
@@ -29,14 +28,14 @@ def read(document: Document) -> Iterator[Found]:
     lock = json_of(document)
     if not isinstance(lock, dict) or not any(key in lock for key in ("_meta", *_GROUPS)):
         raise Unreadable("not a lock of Pipenv")
-    lines = _lines(document.text, set(lock))
+    lines = LineIndex(document.text, OPENING_JSON_KEYS)
     asked = _asked(document)
     for section, packages in lock.items():
         if section == "_meta" or not isinstance(packages, dict):
             continue
         group = _GROUPS.get(section) or category(section)
         for name, values in packages.items():
-            line = lines.get((section, name), 0)
+            line = lines.of(name, lines.of(section))
             yield from _package(name, values, group, line, asked)
 
 
@@ -73,20 +72,6 @@ def _asked(document: Document) -> set[str]:
     except Unreadable:
         return set()
     return {one.value for one in found if isinstance(one, Mention)}
-
-
-def _lines(text: str, sections: set[str]) -> dict[tuple[str, str], int]:
-    """Return the line of each package, by its section and name."""
-    lines: dict[tuple[str, str], int] = {}
-    section = ""
-    line, at = 1, 0
-    for found in _KEY.finditer(text):
-        line += text.count("\n", at, found.start(1))
-        at = found.start(1)
-        if found.group(1) in sections:
-            section = found.group(1)
-        lines.setdefault((section, found.group(1)), line)
-    return lines
 
 
 MANIFEST = Manifest(

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
+from scanner.manifests.dependency_graph import Entry, Graph
 from scanner.manifests.npm import Unnamed, is_own, named, split
-from scanner.manifests.npm_graph import Graph, Locked, resolved
 
 _PAIR = re.compile(r"""(?:'([^']*)'|"([^"]*)"|(.+?)):(?:[ ]+(.*))?""")
 _VERSION = re.compile(r"""lockfileVersion:[ ]*['"]?(\d{1,4})""")
@@ -159,16 +159,16 @@ def _graph(lock: _Lock) -> Graph:
             graph.troubles.append(Trouble(str(error), one.line))
             continue
         if found:
-            graph.packages[key] = Locked(found.purl, version, base.line, _group(one))
+            graph.entries[key] = Entry(found.purl, version, base.line, group=_group(one))
     for (_, section, name), version in lock.asked.items():
-        if at := resolved(_keys(name, version), graph.packages):
+        if at := graph.first(_keys(name, version)):
             graph.want(at, _GROUPS[section])
     for one in own:
         for name, version, may_lack in one.needs:
-            if at := resolved(_keys(name, version), graph.packages):
+            if at := graph.first(_keys(name, version)):
                 graph.want(at, Group.OPTIONAL if may_lack else Group.RUNTIME)
-    for key in graph.packages:
-        graph.needs[key] = list(_needs(lock, key, graph))
+    for key in graph.entries:
+        graph.connect(key, _needs(lock, key, graph))
     return graph
 
 
@@ -180,9 +180,7 @@ def _needs(lock: _Lock, key: str, graph: Graph) -> Iterator[tuple[str, bool]]:
     one = (lock.snapshots or lock.packages)[key]
     peers = lock.packages.get(_without_peers(key), one).peers
     for name, version, may_lack in one.needs:
-        if not (may_lack and name in peers) and (
-            at := resolved(_keys(name, version), graph.packages)
-        ):
+        if not (may_lack and name in peers) and (at := graph.first(_keys(name, version))):
             yield at, may_lack
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Manifest, Project, Trouble
 from scanner.manifests.catalogs import workspace_yaml
-from scanner.manifests.npm import texts
+from scanner.manifests.untyped import texts
 
 
 def read(document: Document) -> Iterator[Found]:

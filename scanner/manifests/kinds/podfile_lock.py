@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
 from scanner.manifests.purls import purl
 
 _POD = re.compile(r"^ {2}- [\"']?([^\s\"'/(:]+)(/[^\s\"'(:]*)? \(([^)]*)\)")

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
+from scanner.manifests.dependency_graph import strongest
 from scanner.manifests.python_locks import Locked, Table, founds, purls_of, tables, text_of
-from scanner.manifests.python_packages import group_named, pypi, strongest
+from scanner.manifests.python_packages import group_named, pypi
 from scanner.manifests.python_projects import direct, table_at
 
 

@@ -145,7 +145,6 @@ MANIFEST = Manifest(
     files=("pom.xml",),
     read=read,
     reference="https://maven.apache.org/pom.html",
-    most=8 * 1024 * 1024,  # text that comes in many pieces is put together slowly
     samples={
         "chat/pom.xml": b"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>

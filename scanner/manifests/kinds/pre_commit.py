@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Group, Manifest, Mention, Unreadable
+from scanner.manifests.installers import node_package, python_package
 from scanner.manifests.outline import Node, of_yaml
 from scanner.manifests.purls import purl
 from scanner.manifests.settings import urls
-from scanner.manifests.shell import node_package, python_package
 from scanner.model import Identifier
 
 _FORGE = re.compile(

@@ -22,8 +22,8 @@ from scanner.manifests import (
     Trouble,
     Unreadable,
 )
+from scanner.manifests.line_index import YAML_KEYS, LineIndex
 from scanner.manifests.outline import Node, of_yaml
-from scanner.manifests.places import YAML_KEYS, Places
 from scanner.manifests.purls import purl
 from scanner.model import Identifier
 
@@ -39,7 +39,7 @@ def read(document: Document) -> Iterator[Found]:
     data = next(iter(of_yaml(document)), Node())
     if not data.pairs:
         raise Unreadable("not a pubspec: no keys")
-    places = Places(document.text, YAML_KEYS)
+    places = LineIndex(document.text, YAML_KEYS)
     if name := data.get("name").text:
         yield _project(name, data, places)
     for section, group in _SECTIONS.items():
@@ -66,7 +66,7 @@ def _wanted(name: str, source: Node, group: Group, line: int) -> Iterator[Mentio
     yield Mention(Identifier.PACKAGE, value, line, version, Tie.DECLARED, group, True)
 
 
-def _project(name: str, data: Node, places: Places) -> Project:
+def _project(name: str, data: Node, places: LineIndex) -> Project:
     authors = (data.get("author"), *data.get("authors").items)
     return Project(
         name,

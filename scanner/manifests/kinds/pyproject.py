@@ -18,43 +18,44 @@ from scanner.manifests.parsing import toml_of
 from scanner.manifests.python_packages import person
 from scanner.manifests.python_projects import Damaged, Declared, Listed, declared, table_at
 from scanner.manifests.requirement_lists import read_included
-from scanner.manifests.toml_places import Places
+from scanner.manifests.toml_lines import TomlLines
+from scanner.manifests.untyped import text, texts
 from scanner.model import Identifier
 
 
 def read(document: Document) -> Iterator[Found]:
     """Yield the project that a pyproject.toml describes, and what it depends on."""
     table = toml_of(document)
-    places = Places(document.text)
+    places = TomlLines(document)
     yield from _project(table, places)
     for one in declared(table):
-        line = places.of(*one.words)
+        line = places.of(*one.path)
         match one:
             case Declared(purl, version, group, _):
                 yield Mention(Identifier.PACKAGE, purl, line, version, group=group, is_direct=True)
             case Damaged(reason, _):
                 yield Trouble(reason, line)
-            case Listed(path, group, _):
-                yield from read_included(document, path, line, group)
+            case Listed(file, group, _):
+                yield from read_included(document, file, line, group)
 
 
-def _project(table: dict[str, Any], places: Places) -> Iterator[Project]:
+def _project(table: dict[str, Any], places: TomlLines) -> Iterator[Project]:
     """Yield the project, as the standard or else as Poetry has it, or the workspace's members."""
     standard, poetry = table_at(table, "project"), table_at(table, "tool", "poetry")
-    members = _texts(table_at(table, "tool", "uv", "workspace").get("members"))
-    members += _texts(table_at(table, "tool", "rye", "workspace").get("members"))
-    name = _text(standard, "name") or _text(poetry, "name")
-    if not name and not members:
+    workspaces = [("tool", tool, "workspace") for tool in ("uv", "rye")]
+    members = [texts(table_at(table, *path).get("members")) for path in workspaces]
+    name = text(standard.get("name")) or text(poetry.get("name"))
+    if not name and not any(members):
         return
-    header = "[project]" if _text(standard, "name") else "[tool.poetry]"
+    header = ("project",) if text(standard.get("name")) else ("tool", "poetry")
     yield Project(
         name,
-        _text(standard, "version") or _text(poetry, "version"),
-        _text(standard, "description") or _text(poetry, "description"),
+        text(standard.get("version")) or text(poetry.get("version")),
+        text(standard.get("description")) or text(poetry.get("description")),
         _people(standard) or _people(poetry),
-        members,
+        members[0] + members[1],
         any(tables.get(key) for tables in (standard, poetry) for key in ("scripts", "gui-scripts")),
-        places.of(header, "name", name) if name else places.of("members"),
+        places.of(*header, "name") if name else places.of(*workspaces[not members[0]], "members"),
     )
 
 
@@ -69,16 +70,7 @@ def _people(table: dict[str, Any]) -> tuple[str, ...]:
 def _person(one: Any) -> str:
     if isinstance(one, str):
         return one
-    return person(_text(one, "name"), _text(one, "email")) if isinstance(one, dict) else ""
-
-
-def _text(table: dict[str, Any], key: str) -> str:
-    value = table.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return person(text(one.get("name")), text(one.get("email"))) if isinstance(one, dict) else ""
 
 
 _STANDARD = b"""\

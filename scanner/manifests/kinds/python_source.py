@@ -3,7 +3,8 @@
     from google import genai
     client = OpenAI(base_url=os.getenv("LLM_URL", "https://openrouter.ai/api/v1"))
 
-The tree of the program is read, never run. A relative import is the program's own.
+The tree of the program is read, never run. A relative import is the program's own. Of a program
+that cannot be parsed as a whole, the functions and classes are read that can be.
 Reference: https://docs.python.org/3/library/ast.html
 """
 
@@ -11,16 +12,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.manifests import Document, Found, Manifest
+from scanner.manifests import Document, Found, Manifest, Trouble, Unreadable
 from scanner.manifests.programs import MOST_OF_A_PROGRAM, Mentions, group_of
 from scanner.manifests.python_code import Reading, parse
+from scanner.manifests.python_parts import parts
 
 
 def read(document: Document) -> Iterator[Found]:
     """Yield what a program imports, and what its literals configure."""
     reading = Reading(Mentions(group_of(document.path)))
-    reading.walk(parse(document.text))
-    yield from reading.finish()
+    damage = None
+    try:
+        reading.walk(parse(document.text))
+    except Unreadable as error:
+        damage = error
+        for tree in parts(document.text):
+            reading.walk(tree)
+    found = list(reading.finish())
+    if damage is not None and not found:
+        raise damage
+    yield from found
+    if damage is not None:
+        yield Trouble(f"only parts of it are read: {damage}")
 
 
 _SAMPLE = b'''\

@@ -10,20 +10,17 @@ Reference: https://rstudio.github.io/renv/articles/lockfile.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
-from scanner.manifests.dependents import Entry, mentions
+from scanner.manifests.dependency_graph import Entry, mentions
+from scanner.manifests.line_index import OPENING_JSON_KEYS, LineIndex
 from scanner.manifests.parsing import typed_json
-from scanner.manifests.places import Places
 from scanner.manifests.purls import purl
 from scanner.manifests.rproject import fields_of, names_of, wanted
-
-_KEYS = re.compile(r'"([A-Za-z][A-Za-z0-9.]*)"\s*:\s*\{')
 
 
 class _Package(msgspec.Struct, rename="pascal"):
@@ -43,7 +40,7 @@ def read(document: Document) -> Iterator[Found]:
     lock = typed_json(document, _Lock)
     if lock.packages is None:
         raise Unreadable("not renv's lock: no packages")
-    places = Places(document.text, _KEYS)
+    places = LineIndex(document.text, OPENING_JSON_KEYS)
     begin = places.of("Packages") or 1
     entries: dict[str, Entry] = {}
     for name, package in lock.packages.items():

@@ -1,4 +1,4 @@
-"""Ruby programs, *.rb: what they require.
+"""Ruby programs, *.rb: what they require, and the variables, hosts and models they name.
 
     require "openai"
     require 'langchain/vectorsearch'
@@ -21,7 +21,7 @@ _STATEMENT = re.compile(r"\s*require[ (]\s*[\"'](?P<name>[A-Za-z][\w./-]*)[\"']"
 
 def read(document: Document) -> Iterator[Found]:
     """Yield what a program imports."""
-    yield from imports(document, HASHES, _STATEMENT)
+    yield from imports(document, HASHES, _STATEMENT, has_single_quotes=True)
 
 
 _SAMPLE = b"""\

@@ -1,4 +1,4 @@
-"""Rust programs, *.rs: the crates they use.
+"""Rust programs, *.rs: the crates they use, and the variables, hosts and models they name.
 
     use async_openai::{types::CreateChatCompletionRequestArgs, Client};
     extern crate tokenizers;

@@ -22,7 +22,7 @@ from scanner.manifests import (
     Trouble,
     Unreadable,
 )
-from scanner.manifests.python_packages import group_named, person, wanted
+from scanner.manifests.python_packages import group_of_extra, person, wanted
 from scanner.manifests.requirement_lists import read_included
 from scanner.model import Identifier
 
@@ -53,7 +53,7 @@ def read(document: Document) -> Iterator[Found]:
     for key, group in _REQUIRES.items():
         yield from _list(document, config, ("options", key), group, lines)
     for extra in config.options(_EXTRAS) if config.has_section(_EXTRAS) else ():
-        group = group_named(extra.partition(":")[0], Group.OPTIONAL)
+        group = group_of_extra(extra.partition(":")[0])
         yield from _list(document, config, (_EXTRAS, extra), group, lines)
 
 

@@ -23,8 +23,9 @@ from scanner.manifests import (
     Trouble,
     Unreadable,
 )
-from scanner.manifests.python_literals import Computed, Literals, Text, Value, tree_of
-from scanner.manifests.python_packages import group_named, person, wanted
+from scanner.manifests.python_code import parse
+from scanner.manifests.python_packages import group_of_extra, person, wanted
+from scanner.manifests.setup_values import Computed, Text, Value, Values
 from scanner.model import Identifier
 
 _REQUIRES = {
@@ -36,13 +37,13 @@ _REQUIRES = {
 
 def read(document: Document) -> Iterator[Found]:
     """Yield the package that a setup.py describes, and what it writes out of its dependencies."""
-    tree = tree_of(document)
+    tree = parse(document.text)
     try:
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_setup(node)]
         if not calls:
             raise Unreadable("a program that calls no setup()")
-        literals = Literals(tree)
-        found = [one for call in calls for one in _call(call, literals)]
+        values = Values(tree)
+        found = [one for call in calls for one in _call(call, values)]
     except RecursionError as error:
         raise Unreadable("expressions that are nested too deep") from error
     yield from dict.fromkeys(found)
@@ -55,10 +56,10 @@ def _is_setup(node: ast.Call) -> bool:
     return False
 
 
-def _call(call: ast.Call, literals: Literals) -> Iterator[Found]:
+def _call(call: ast.Call, values: Values) -> Iterator[Found]:
     arguments: dict[str, Value] = {}
     for keyword in call.keywords:
-        value = literals.of(keyword.value)
+        value = values.of(keyword.value)
         if keyword.arg:
             arguments[keyword.arg] = value
         elif isinstance(value, dict):
@@ -76,7 +77,7 @@ def _extras(extras: Value) -> Iterator[Found]:
         for name, value in extras.items():
             # ":python_version < '3.8'" is no extra but a condition.
             name = name.partition(":")[0]  # noqa: PLW2901
-            group = group_named(name, Group.OPTIONAL) if name else Group.RUNTIME
+            group = group_of_extra(name) if name else Group.RUNTIME
             yield from _requirements("extras_require", value, group)
     elif isinstance(extras, Computed):
         yield Trouble("extras_require is computed", extras.line)

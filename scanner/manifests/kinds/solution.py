@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Found, Manifest, Project, Unreadable
-from scanner.manifests.parsing import Element
-from scanner.manifests.xml_roots import root_of
+from scanner.manifests.parsing import Element, xml_of
 
 _MARK = "Microsoft Visual Studio Solution File"
 _PROJECT = re.compile(r'\s*Project\("[^"]*"\)\s*=\s*"[^"]*"\s*,\s*"([^"]+)"')
@@ -25,7 +24,7 @@ _A_PROJECT = re.compile(r".*\.[a-z]*proj", re.IGNORECASE | re.DOTALL)
 def read(document: Document) -> Iterator[Found]:
     """Yield the solution with its members. Raises Unreadable."""
     is_xml = document.name.lower().endswith(".slnx")
-    paths = _in_xml(root_of(document, "Solution")) if is_xml else _in_text(document)
+    paths = _in_xml(xml_of(document, "Solution")) if is_xml else _in_text(document)
     members = dict.fromkeys(_folder(path) for path in paths if _A_PROJECT.fullmatch(path))
     if members:
         yield Project(document.name.rpartition(".")[0], members=tuple(members))
@@ -57,7 +56,6 @@ MANIFEST = Manifest(
     files=("*.sln", "*.slnx"),
     read=read,
     reference="https://learn.microsoft.com/visualstudio/extensibility/internals/solution-dot-sln-file",
-    most=8 * 1024 * 1024,  # text that comes in many pieces is put together slowly
     samples={
         "Chat.sln": b"""
 Microsoft Visual Studio Solution File, Format Version 12.00

@@ -18,8 +18,8 @@ import msgspec
 
 from scanner.manifests import Document, Found, Manifest, Unreadable
 from scanner.manifests.boms import text_of
+from scanner.manifests.line_index import LineIndex
 from scanner.manifests.parsing import typed_json
-from scanner.manifests.places import Places
 from scanner.manifests.spdx import Bill, Package, Relation, found_in
 
 _NAMES = re.compile(
@@ -77,7 +77,7 @@ class _Bom(msgspec.Struct, rename="camel"):
 def read(document: Document) -> Iterator[Found]:
     bom = typed_json(document, _Bom)
     bom = bom.sbom or bom
-    places = Places(document.text, _NAMES)
+    places = LineIndex(document.text, _NAMES)
     if bom.graph is not None:
         yield from found_in(_of_version_3(bom.graph, places))
     elif bom.spdx_version:
@@ -86,7 +86,7 @@ def read(document: Document) -> Iterator[Found]:
         raise Unreadable("not SPDX: neither a version nor a graph")
 
 
-def _of_version_2(bom: _Bom, places: Places) -> Bill:
+def _of_version_2(bom: _Bom, places: LineIndex) -> Bill:
     bill = Bill(described=bom.document_describes or [])
     for one in bom.packages or ():
         references = one.external_refs or ()
@@ -105,7 +105,7 @@ def _of_version_2(bom: _Bom, places: Places) -> Bill:
     return bill
 
 
-def _of_version_3(graph: list[_Element], places: Places) -> Bill:
+def _of_version_3(graph: list[_Element], places: LineIndex) -> Bill:
     bill = Bill()
     for one in graph:
         kind, own = text_of(one.type), text_of(one.spdx_id)
@@ -119,7 +119,7 @@ def _of_version_3(graph: list[_Element], places: Places) -> Bill:
     return bill
 
 
-def _package(one: _Element, kind: str, own: str, places: Places) -> Package:
+def _package(one: _Element, kind: str, own: str, places: LineIndex) -> Package:
     purl, name = text_of(one.purl) or _identifier(one), text_of(one.name)
     purpose = text_of(one.purpose)
     return Package(

@@ -15,7 +15,7 @@ from typing import Any
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
 from scanner.manifests.python_locks import Locked, Table, founds, purls_of, tables, text_of
-from scanner.manifests.python_packages import group_named, pypi
+from scanner.manifests.python_packages import group_named, group_of_extra, pypi
 
 _OWN = ("editable", "virtual", "directory")
 
@@ -38,7 +38,7 @@ def _roots(values: dict[str, Any]) -> Iterator[tuple[str, Group]]:
         yield name, Group.RUNTIME
     for extra, some in _lists(values, "optional-dependencies"):
         for name in _names(some):
-            yield name, group_named(extra, Group.OPTIONAL)
+            yield name, group_of_extra(extra)
     for group, some in _lists(values, "dev-dependencies"):
         for name in _names(some):
             yield name, group_named(group, Group.OPTIONAL)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scanner.manifests import Document, Found, Group, Manifest, Trouble, Unreadable
+from scanner.manifests.dependency_graph import Entry, Graph
 from scanner.manifests.npm import (
     Unnamed,
     Wanted,
@@ -28,7 +29,6 @@ from scanner.manifests.npm import (
     wanted,
     wanted_beside,
 )
-from scanner.manifests.npm_graph import Graph, Locked
 
 _KEYS = re.compile(r'"([^"]*)"|([^",\s]+)')
 _PAIR = re.compile(r'"?([^"\s]+?)"?(?::\s+|\s+)"?([^"]*)"?')
@@ -64,13 +64,16 @@ def read(document: Document) -> Iterator[Found]:
     for want in asked:
         if (at := places.of(want.name, want.spec)) is not None:
             graph.want(str(at), want.group)
-    for number, one in enumerate(entries):
-        graph.needs[str(number)] = [
-            (str(at), may_lack or name in one.loose)
-            for name, version, may_lack in one.needs
-            if (at := places.of(name, version)) is not None
-        ]
+    for key in graph.entries:
+        graph.connect(key, _needs(entries[int(key)], places))
     yield from graph.found()
+
+
+def _needs(one: _Entry, places: _Places) -> Iterator[tuple[str, bool]]:
+    """Yield the keys of what a package needs, and whether it can do without."""
+    for name, version, may_lack in one.needs:
+        if (at := places.of(name, version)) is not None:
+            yield str(at), may_lack or name in one.loose
 
 
 def _add_packages(graph: Graph, entries: list[_Entry]) -> list[_Entry]:
@@ -87,7 +90,7 @@ def _add_packages(graph: Graph, entries: list[_Entry]) -> list[_Entry]:
             graph.troubles.append(Trouble(str(error), one.line))
             continue
         if found:
-            graph.packages[str(number)] = Locked(found.purl, one.version, one.line)
+            graph.entries[str(number)] = Entry(found.purl, one.version, one.line)
     return own
 
 

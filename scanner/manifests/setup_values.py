@@ -1,13 +1,16 @@
-"""Values that a Python program writes out, found without running it."""
+"""Values that a setup.py puts together, found without running it: texts, lists and tables.
+
+``python_values`` tells which texts one value of any program can be; here a script's statements are
+followed in their order, as lists of requirements are often begun, added to, and then passed on.
+"""
 
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scanner.manifests import Document, Unreadable
+from scanner.manifests import Unreadable
 from scanner.manifests.python_packages import HALVES
 
 _MOST = 100_000
@@ -29,17 +32,7 @@ class Computed(NamedTuple):
 Value = Text | Computed | list["Value"] | dict[str, "Value"]
 
 
-def tree_of(document: Document) -> ast.Module:
-    """Return a program's syntax tree. Raises Unreadable."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of strings that escape nothing
-            return ast.parse(document.text.replace("\r\n", "\n"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"not Python 3: {type(error).__name__}") from error
-
-
-class Literals:
+class Values:
     """The values that a program's names stand for, where it writes them out."""
 
     def __init__(self, tree: ast.Module) -> None:
