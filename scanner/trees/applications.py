@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,7 +26,14 @@ _SERVED = "static"
 _DELIVERY = frozenset(
     {"docker", "deploy", "deployment", "infra", "infrastructure", "k8s", "kubernetes", "helm"}
     | {"charts", "chart", "terraform", "ops", "requirements", "config", "configs", ".docker"}
+    | {"kustomize"}
 )
+# Below these folders, what differs from place to place.
+_STAGES = frozenset({"base", "overlays", "dev", "development", "staging", "prod", "production"})
+# What a generator will put a name in place of: {{folder_name}}, <%= name %>, ${name}, __name__.
+_OPEN_NAME = re.compile(r"\{[{%]|<%|\$\{|__\w+__")
+# A module of Go is called by where it can be had: git.harbour.example/dispatch/chat/v2.
+_MODULE_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)+/(?:.*?/)??([^/]+)(?:/v\d+)?")
 
 
 @dataclass(slots=True)
@@ -67,19 +75,36 @@ def root_of(path: str, folders: Iterable[str]) -> str:
 
 def name_of(place: Place | None, folder: str, tree: str) -> str:
     """Return what an application is called: as its project says, else as its folder is called."""
-    for project in place.projects if place else ():
-        if project.name.strip():
-            return project.name.strip()
+    project = project_of(place, folder)
+    if project and (name := project.name.strip()):
+        path = _MODULE_PATH.fullmatch(name)
+        return path[1] if path else name
     return posixpath.basename(folder) if folder else tree
+
+
+def project_of(place: Place | None, folder: str) -> Project | None:
+    """Return what a folder's files say of it: one that calls it by more than the folder's name, if any."""
+    named = [one for one in place.projects if one.name.strip()] if place else []
+    told = [one for one in named if one.name.strip() != posixpath.basename(folder)]
+    return next(iter([*told, *named]), None)
 
 
 def _is_root(place: Place) -> bool:
     names = place.folder.lower().split("/")
-    if _group_of_folder(place.folder) or names[-1] in _DELIVERY or _SERVED in names:
+    if _group_of_folder(place.folder) or _is_delivery(names) or _SERVED in names:
         return False
+    if any(_OPEN_NAME.search(one.name) for one in place.projects):
+        return False  # what others are made from
     return bool(place.projects and any(one.name for one in place.projects)) or (
         place.has_dependencies and place.is_deployable
     )
+
+
+def _is_delivery(names: list[str]) -> bool:
+    """Whether a folder only holds how others are delivered: kubernetes, deploy/overlays/prod."""
+    while len(names) > 1 and names[-1] in _STAGES:
+        names = names[:-1]
+    return names[-1] in _DELIVERY
 
 
 def _group_of_folder(folder: str) -> Group | None:

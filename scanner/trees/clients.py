@@ -24,8 +24,9 @@ _SERVICES = frozenset(
     }
 )
 _HOSTS = (Identifier.HOST, Identifier.HOST_PATH)
-# What shows that the maker's own service is meant; a variable of its name does not.
-_OF_THE_MAKER = (*_HOSTS, Identifier.MODEL, Identifier.KEY_SHAPE)
+# What shows that the maker's own service is meant; a variable of its name does not, nor does a
+# model of its, which others serve too.
+_OF_THE_MAKER = (*_HOSTS, Identifier.KEY_SHAPE)
 _LIBRARY = (Identifier.PACKAGE, Identifier.IMPORT, Identifier.ENV)
 
 
@@ -38,7 +39,7 @@ def with_clients(
         own = [one for one in made if signatures[one.detection].product_key == product]
         others = _addresses(made, signatures, product)
         if not any(one.channel in _OF_THE_MAKER for one in own) and _all_elsewhere(own, others):
-            spoken_to = min(others.values())
+            spoken_to = min(others[one.file] for one in own if one.tie is Tie.IMPORTED)
             made = [
                 one._replace(speaks_to=others.get(one.file, spoken_to))
                 if one in own and one.channel in _LIBRARY

@@ -7,7 +7,7 @@ import posixpath
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pathspec
@@ -64,10 +64,10 @@ _BUILT = {
 
 
 class TreeFile(NamedTuple):
-    """A file of a tree: its path in it, with ``/``, and how large it is."""
+    """A file of a tree: its path in it, with ``/``, and how large it is if that costs nothing to know."""
 
     path: str
-    size: int
+    size: int | None = None
 
 
 class FolderTree:
@@ -98,9 +98,11 @@ class FolderTree:
         try:
             descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             with open(descriptor, "rb") as file:  # noqa: PTH123 - opened without waiting for pipes
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode) or not self._is_own_place(path):
+                found = os.fstat(descriptor)
+                if not stat.S_ISREG(found.st_mode) or not self._is_own_place(path):
                     return None
-                return file.read(most)
+                # No more than is there: room for what is asked would be made for every file.
+                return file.read(min(most, found.st_size + 1) if most >= 0 else -1)
         except (OSError, ValueError):
             return None
 
@@ -119,39 +121,30 @@ class FolderTree:
             self.unlisted.append(folder or ".")
             return
         names = {entry.name for entry in entries}
+        if folder and ".git" in names and is_repository(Path(self._root, folder)):
+            self.inner.append(folder)
+            return
         rules = above
         if self._ignores and ".gitignore" in names and (read := self._rules(folder)):
             rules = [*above, read]
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
-                if self._is_own(entry, path, names, rules):
+                if not (is_passed_over(entry.name, names) or _is_ignored(path + "/", rules)):
                     yield from self._below(path, rules)
             elif not self._wants(path):
                 self.passed += 1
-            elif (size := self._size(entry)) is not None and not _is_ignored(path, rules):
-                yield TreeFile(path, size)
+            elif self._is_file(entry) and not _is_ignored(path, rules):
+                yield TreeFile(path)
 
-    def _is_own(
-        self, entry: os.DirEntry[str], path: str, beside: set[str], rules: list[_Ignored]
-    ) -> bool:
-        name = entry.name.lower()
-        if name in GENERATED or _is_by_others(name, beside) or _is_ignored(path + "/", rules):
-            return False
-        if is_repository(Path(entry.path)):
-            self.inner.append(path)
-            return False
-        return True
-
-    def _size(self, entry: os.DirEntry[str]) -> int | None:
-        """Return how large a regular file is; None for what is none, and for links out of the tree."""
+    def _is_file(self, entry: os.DirEntry[str]) -> bool:
+        """Whether it is a regular file, or a link to one in the tree."""
+        if entry.is_file(follow_symlinks=False):
+            return True
         try:
-            if entry.is_symlink() and not self._is_inside(Path(entry.path)):
-                return None
-            found = entry.stat()
+            return entry.is_symlink() and entry.is_file() and self._is_inside(Path(entry.path))
         except OSError:
-            return None
-        return found.st_size if stat.S_ISREG(found.st_mode) else None
+            return False
 
     def _is_inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.root.resolve())
@@ -161,7 +154,7 @@ class FolderTree:
         if data is None:
             return None
         lines = data.decode("utf-8", "replace").splitlines()
-        return _Ignored(f"{folder}/" if folder else "", _patterns(lines))
+        return _Ignored(f"{folder}/" if folder else "", _patterns(lines, is_of_all=not folder))
 
 
 class _Ignored(NamedTuple):
@@ -171,19 +164,25 @@ class _Ignored(NamedTuple):
     patterns: pathspec.GitIgnoreSpec
 
 
-def _patterns(lines: list[str]) -> pathspec.GitIgnoreSpec:
-    """Return the patterns of a file, without those that are none."""
+def _patterns(lines: list[str], is_of_all: bool) -> pathspec.GitIgnoreSpec:
+    """Return the patterns of a file, without those that are none.
+
+    ``is_of_all`` says that they are asked for every file of a tree: then the library's way that is
+    quickest to ask is worth what it takes to prepare.
+    """
+    backend: Literal["simple"] | None = None if is_of_all else "simple"
     try:
-        return _compiled(lines)
+        return _compiled(lines, backend)
     except ValueError:
-        return _compiled([line for line in lines if _is_pattern(line)])
+        return _compiled([line for line in lines if _is_pattern(line)], backend)
 
 
-def _compiled(lines: list[str]) -> pathspec.GitIgnoreSpec:
+def _compiled(
+    lines: list[str], backend: Literal["simple"] | None = "simple"
+) -> pathspec.GitIgnoreSpec:
     import pathspec  # for trees alone, and whoever reads logs looks for trees too
 
-    # A database of patterns, as the library would make it, takes longer than all files of a folder.
-    return pathspec.GitIgnoreSpec.from_lines(lines, backend="simple")
+    return pathspec.GitIgnoreSpec.from_lines(lines, backend=backend)
 
 
 def _is_pattern(line: str) -> bool:
@@ -207,6 +206,12 @@ def is_repository(folder: Path) -> bool:
     """Whether a folder is a checkout, of its own or as a submodule or a worktree."""
     place = folder / ".git"
     return place.is_file() or (place / "HEAD").exists()
+
+
+def is_passed_over(folder: str, beside: set[str]) -> bool:
+    """Whether tools or others wrote what a folder of that name, beside such files, holds."""
+    name = folder.lower()
+    return name in GENERATED or _is_by_others(name, beside)
 
 
 def _is_by_others(name: str, beside: set[str]) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from scanner.errors import SourceError
-from scanner.trees.folders import TreeFile
+from scanner.trees.folders import TreeFile, is_passed_over
 
 _SECTION = re.compile(r'\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _SETTING = re.compile(r"\s*([\w-]+)\s*=\s*(.*?)\s*$")
@@ -149,13 +149,17 @@ class GitTree:
         self._batch: subprocess.Popen[bytes] | None = None
 
     def files(self) -> Iterator[TreeFile]:
-        """Yield every file of the revision that is one: no link, no submodule."""
+        """Yield the revision's files, without what others put there: no link, no submodule."""
         listed = _ask(self.root, "ls-tree", "-r", "-z", "--long", self.commit) or b""
+        names = (entry.decode("utf-8", "surrogateescape") for entry in listed.split(b"\0"))
+        passed_over = _Folders(name.partition("\t")[2] for name in names)
         for entry in listed.split(b"\0"):
             head, _, path = entry.decode("utf-8", "surrogateescape").partition("\t")
             parts = head.split()
-            if len(parts) == 4 and parts[0] in ("100644", "100755"):
-                self._objects[path] = parts[2]
+            if len(parts) != 4 or parts[0] not in ("100644", "100755"):
+                continue
+            self._objects[path] = parts[2]
+            if posixpath.dirname(path) not in passed_over:
                 # Of what a partial clone lacks git says BAD; reading that will say so.
                 yield TreeFile(path, int(parts[3]) if parts[3].isdigit() else 0)
 
@@ -192,6 +196,29 @@ class GitTree:
         asked.write(f"{name}\n".encode())
         asked.flush()
         return _object(said)
+
+
+class _Folders:
+    """The folders of a revision that are passed over, as they are on a disk."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._beside: dict[str, set[str]] = {}
+        for path in paths:
+            folder, name = posixpath.split(path)
+            self._beside.setdefault(folder, set()).add(name)
+        self._known = {"": False}
+
+    def __contains__(self, folder: str) -> bool:
+        waiting = []
+        while folder not in self._known:
+            waiting.append(folder)
+            folder = posixpath.dirname(folder)
+        for inner in reversed(waiting):
+            above, name = posixpath.split(inner)
+            beside = self._beside.get(above, set())
+            self._known[inner] = self._known[above] or is_passed_over(name, beside)
+            folder = inner
+        return self._known[folder]
 
 
 def _object(said: IO[bytes]) -> bytes | None:

@@ -6,6 +6,7 @@ Every name here is a candidate until a person confirms it.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,8 @@ from scanner.trees.git import Author, authors
 # Where the platforms look for them, in their order.
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _CATALOG = ("catalog-info.yaml", "catalog-info.yml")
+# Programs that commit: dependabot[bot], Renovate Bot, release-bot.
+_PROGRAM = re.compile(r"\[bot\]$|[ -]bot$", re.IGNORECASE)
 _YEAR = timedelta(days=365)
 _MOST_AUTHORS = 3
 # How sure each source is of itself: a rule that reviews follow, a catalogue people keep, a field
@@ -105,7 +108,8 @@ def _by_project(place: Place | None) -> Iterator[OwnerClaim]:
 
 
 def _by_commits(written_by: Sequence[Author]) -> Iterator[OwnerClaim]:
-    for author in written_by[:_MOST_AUTHORS]:
+    people = [one for one in written_by if not _PROGRAM.search(one.name)]
+    for author in people[:_MOST_AUTHORS]:
         who = f"{author.name} <{author.address}>" if author.address else author.name
         commits = "1 commit" if author.commits == 1 else f"{author.commits} commits"
         yield OwnerClaim(who, f"{commits} in the last year", _BY_COMMITS)

@@ -32,11 +32,12 @@ from scanner.model import (
 )
 from scanner.privacy import Pseudonyms
 from scanner.shapes import SDK_DEPENDENCY, Shapes
-from scanner.trees.applications import Place, group_of, name_of, root_of, roots
+from scanner.trees.applications import Place, group_of, name_of, project_of, root_of, roots
 from scanner.trees.choice import Choice
 from scanner.trees.clients import with_clients
 from scanner.trees.folders import TreeFile
 from scanner.trees.keys import Keys
+from scanner.trees.shared import shared_out
 from scanner.trees.spelled import spelled
 from scanner.trees.wanted import Wanted
 
@@ -64,6 +65,17 @@ _CALLED = frozenset(
     }
 )
 _HOSTS = (Identifier.HOST, Identifier.HOST_PATH)
+# What writes programs; where development or a pipeline runs it, it is no part of what they make.
+_MAKING = frozenset({Category.CODING_AGENT, Category.CODING_ASSISTANT, Category.APP_BUILDER})
+_OF_MAKERS = (Group.DEV, Group.BUILD)
+_RUN_BY_MAKERS = (Identifier.PACKAGE, Identifier.GITHUB_ACTION, Identifier.CONTAINER)
+# Folders that programs are kept in, and not imported by.
+_SOURCES = ("src", "lib", "python")
+# Where people read and get keys, and no program calls.
+_PAGES = ("www.", "docs.", "console.", "dashboard.", "help.", "status.", "blog.")
+_PAGE = re.compile(
+    r"/(?:api-?keys?|billing|docs|documentation|home|pricing|settings|sign-?up)(?:/|$)"
+)
 _UNKNOWN = object()
 _GO_MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
 _MOST_OF_GO_MOD = 1024 * 1024
@@ -117,12 +129,14 @@ class _Reading:
         self.places: dict[str, Place] = {}
         self.met: list[_Met] = []
         self.digest = hashlib.blake2b(digest_size=16)
-        self.modules: set[str] = set()  # modules that the tree itself has
+        self.modules: dict[
+            str, set[str]
+        ] = {}  # modules of the tree, by where they are imported from
         self.go_modules: tuple[str, ...] = ()
 
     def read(self) -> None:
         files = list(self._tree.files())
-        self.modules = {_module_of(file.path) for file in files if file.path.endswith(".py")}
+        self.modules = _modules(file.path for file in files if file.path.endswith(".py"))
         self.go_modules = tuple(self._go_modules(files))
         for file in files:
             kinds = self._reader.choice.of(file.path)
@@ -130,14 +144,14 @@ class _Reading:
             for kind in kinds:
                 if kind.head:
                     data = self._tree.read(file.path, kind.head)
-                elif file.size > kind.most:
-                    self._reject(file.path, 0, f"larger than {kind.most >> 20} MiB: not read")
-                    continue
                 elif data is None:
-                    data = self._tree.read(file.path)
+                    data = self._tree.read(file.path, kind.most + 1)
                 if data is None:
                     self._reject(file.path, 0, "cannot be read")
                     break
+                if not kind.head and len(data) > kind.most:
+                    self._reject(file.path, 0, f"larger than {kind.most >> 20} MiB: not read")
+                    continue
                 if kind is kinds[0]:
                     self._note(file.path, data)
                 self._look(kind, Document(file.path, data, self._tree))
@@ -211,7 +225,20 @@ class _Reading:
         """Whether a program imports what the tree itself has."""
         if path.endswith(".go"):
             return any(f"{module}/".startswith(f"{own}/") for own in self.go_modules)
-        return module.partition(".")[0] in self.modules
+        name, folder = module.partition(".")[0], posixpath.dirname(path)
+        homes = self.modules.get(name)
+        if not homes or path == posixpath.join(folder, f"{name}.py"):  # a wrapper called alike
+            return False
+        while folder and folder not in homes:
+            folder = posixpath.dirname(folder)
+        return folder in homes
+
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return what workspaces say of the folders that belong to them, by their own folders."""
+        return {
+            folder: tuple(member for one in place.projects for member in one.members)
+            for folder, place in self.places.items()
+        }
 
     def sign_dependent(self, component: Component, signature: Signature) -> None:
         """Note the unknown package that pulls an AI supplier's in."""
@@ -273,7 +300,7 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
     built.origin, built.below = origin, below
     built.digest = reading.digest.hexdigest()
     folders = roots(reading.places)
-    by_root: dict[str, Application] = {}
+    parts: dict[str, list[Component]] = {}
     for met in reading.met:
         built.signatures[met.signature.detection.id] = met.signature
         component = _component(met)
@@ -282,15 +309,13 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
                 built.tools.append(component)
             continue
         reading.sign_dependent(component, met.signature)
-        folder = root_of(met.file, folders)
-        if folder not in by_root:
-            inside = f"{below}/{folder}".strip("/")
-            place = reading.places.get(folder)
-            by_root[folder] = _application(place, folder, inside, origin, name)
-        by_root[folder].components.append(component)
-    for application in by_root.values():
-        components = with_clients(application.components, built.signatures)
-        application.components = _each_once(components)
+        parts.setdefault(root_of(met.file, folders), []).append(component)
+    by_root: dict[str, Application] = {}
+    for folder, components in shared_out(parts, reading.members()).items():
+        inside = f"{below}/{folder}".strip("/")
+        made = _application(reading.places.get(folder), folder, inside, origin, name)
+        made.components = _each_once(with_clients(components, built.signatures))
+        by_root[folder] = made
     built.applications = [by_root[folder] for folder in sorted(by_root)]
     reading.sign_words(folders, by_root)
     return Read(built, reading.places)
@@ -301,6 +326,8 @@ def is_built(signature: Signature, component: Component) -> bool:
     kind = signature.detection.evidence
     if component.speaks_to:
         return False
+    if component.channel is Identifier.CONTAINER:
+        return kind.creates_system  # what runs beside it is part of it
     if component.channel in _HOSTS:
         return kind.creates_system and _is_called(signature, component.value)
     return kind is EvidenceKind.BUILD
@@ -308,12 +335,18 @@ def is_built(signature: Signature, component: Component) -> bool:
 
 def _is_called(signature: Signature, host: str) -> bool:
     """Whether what is written into a program as an address is called by it, and no mere link."""
-    return signature.product.category in _CALLED and not host.startswith(("www.", "docs."))
+    is_page = host.startswith(_PAGES) or _PAGE.search(host)
+    return signature.product.category in _CALLED and not is_page
 
 
 def _is_tool(signature: Signature, component: Component) -> bool:
     """Whether a component is AI that people make the application with, such as a coding agent."""
     kind = signature.detection.evidence
+    if component.channel is Identifier.CONTAINER and component.group.is_shipped:
+        return False
+    is_run = component.group in _OF_MAKERS and component.channel in _RUN_BY_MAKERS
+    if is_run and signature.product.category in _MAKING:
+        return kind.creates_system
     is_other = kind.creates_system and kind is not EvidenceKind.BUILD
     return is_other and component.channel not in _HOSTS
 
@@ -326,7 +359,7 @@ def _is_sample(component: Component) -> bool:
 def _application(
     place: Place | None, folder: str, inside: str, origin: str, tree: str
 ) -> Application:
-    first = next(iter(place.projects), None) if place else None
+    first = project_of(place, inside)
     return Application(
         key=_key_of(origin, inside),
         name=name_of(place, inside, tree),
@@ -361,11 +394,23 @@ def _each_once(components: Sequence[Component]) -> list[Component]:
     return sorted(set(components), key=lambda one: (one.file, one.line, one.value, repr(one)))
 
 
-def _module_of(path: str) -> str:
-    """Return the module that a Python file is, or that its package is."""
-    folder, name = posixpath.split(path)
-    stem = name.removesuffix(".py")
-    return posixpath.basename(folder) if stem == "__init__" else stem
+def _modules(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Return the modules that Python files are, each with the folders below which it is imported.
+
+    A module of a package is imported by the package's name; its own may be that of a library.
+    """
+    files = set(paths)
+    found: dict[str, set[str]] = {}
+    for path in files:
+        folder, name = posixpath.split(path)
+        if name == "__init__.py":
+            folder, name = posixpath.split(folder)
+        if posixpath.join(folder, "__init__.py") not in files:
+            homes = found.setdefault(name.removesuffix(".py"), set())
+            homes.add(folder)
+            if posixpath.basename(folder) in _SOURCES:
+                homes.add(posixpath.dirname(folder))
+    return found
 
 
 def is_shipped(signature: Signature, component: Component) -> bool:

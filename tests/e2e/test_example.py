@@ -71,9 +71,7 @@ def test_the_demo_scans_the_example_and_writes_the_brief(tmp_path: Path) -> None
     deepseek = by_name["DeepSeek Chat"]
     assert deepseek["blocked"] > 0
     assert deepseek["evidence_level"] in ("attempt", "resolved")
-    assert all(
-        one["status"] == "new" and one["first_seen"].startswith("2026-11-1") for one in used
-    )
+    assert all(one["status"] == "new" and one["first_seen"].startswith("2026-11-1") for one in used)
     built = {one["name"]: one["supplier"] for one in systems if one["kind"] == "built"}
     assert built == {"quote-desk": "OpenAI", "@harbour/site-notes": "OpenAI"}
 

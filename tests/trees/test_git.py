@@ -65,6 +65,21 @@ def test_a_revision_is_read_without_a_checkout(tmp_path: Path) -> None:
     assert first_commit(root) == first
 
 
+def test_what_others_put_into_a_revision_is_passed_over_as_on_a_disk(tmp_path: Path) -> None:
+    files = {
+        "go.mod": "module a.example/b\n",
+        "vendor/c.example/d/e.go": "x",
+        "web/vendor/own.js": "x",  # nothing beside says that it is others'
+        "web/node_modules/e/index.js": "x",
+    }
+    root = committed(tmp_path, files)
+    tree = GitTree(root, "HEAD")
+    try:
+        assert [file.path for file in tree.files()] == ["go.mod", "web/vendor/own.js"]
+    finally:
+        tree.close()
+
+
 def test_a_file_that_a_partial_clone_lacks_is_listed_and_not_read(tmp_path: Path) -> None:
     root = committed(tmp_path, {"app.py": "import openai\n", "large.py": "x"})
     name = git(root, "rev-parse", "HEAD:large.py")

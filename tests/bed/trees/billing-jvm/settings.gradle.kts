@@ -1,0 +1,3 @@
+rootProject.name = "billing"
+include("chat")
+// include("openai")

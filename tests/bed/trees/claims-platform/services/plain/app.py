@@ -1,0 +1,4 @@
+"""Serves claims."""
+
+DOCS = "https://docs.anthropic.com/en/api"
+TEXT = "We were asked about Ollama and ChatGPT."

@@ -1,0 +1,1 @@
+"""A stand-in for nothing: how we open the AI's shelf."""

@@ -1,0 +1,3 @@
+import promptfoo
+import vcr
+import cohere

@@ -1,0 +1,3 @@
+package llms
+
+import "github.com/liushuangls/go-anthropic/v2"

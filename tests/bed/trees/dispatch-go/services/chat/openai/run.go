@@ -1,0 +1,3 @@
+package openai
+
+func Run(arguments ...any) {}

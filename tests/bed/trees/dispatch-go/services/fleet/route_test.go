@@ -1,0 +1,3 @@
+package fleet
+
+import "github.com/tmc/langchaingo/llms"

@@ -1,0 +1,3 @@
+pub fn prompts() -> &'static str {
+    ""
+}

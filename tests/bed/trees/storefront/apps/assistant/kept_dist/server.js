@@ -1,0 +1,1 @@
+const { Mistral } = require("@mistralai/mistralai");

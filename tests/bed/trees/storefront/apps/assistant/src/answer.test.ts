@@ -1,0 +1,1 @@
+import { MockLanguageModelV1 } from "ai/test";

@@ -1,0 +1,1 @@
+export const prompts = "Answer in one sentence.";
