@@ -24,7 +24,7 @@ _HEAD = (
     "blocked", "channels", "first_seen", "last_seen", "roles", "owner",
 )  # fmt: skip
 
-_COMPONENT = ("supplier", "value", "version", "tie", "purpose", "is_direct", "detection", "where")
+_COMPONENT = ("supplier", "value", "version", "how", "purpose", "is_direct", "detection", "where")
 
 _DECISION = ("at", "verdict", "reason", "by", "review_due", "conditions")
 
@@ -121,6 +121,7 @@ def _component(one: dict[str, Any]) -> dict[str, Any]:
         "is_direct": None if one["is_direct"] is None else bool(one["is_direct"]),
         "is_built": bool(one["is_built"]),
         "is_shipped": bool(one["is_shipped"]),
+        "how": f"{one['tie']}, undeclared" if one["is_undeclared"] else one["tie"],
         "where": f"{one['file']}:{one['line']}",
     }
 

@@ -6,7 +6,7 @@ import json
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from scanner.model import AISystem, Decision, Level, Scan, Supplier, SystemKind
+from scanner.model import AISystem, Decision, Level, Scan, Supplier, SystemKind, Tie
 from scanner.privacy import Privacy
 from scanner.store.database import Connection, required_time, time
 
@@ -101,12 +101,23 @@ class Reader(Connection):
         ]
 
     def components_of(self, application: str) -> list[dict[str, Any]]:
-        """Return what an application is made of, by product, file and line."""
-        return self._all(
+        """Return what an application is made of, by product, file and line.
+
+        ``is_undeclared`` is what a program imports and no manifest or lockfile of it names.
+        """
+        rows = self._all(
             "SELECT * FROM component_detail WHERE application = ? "
             "ORDER BY NOT is_built, supplier COLLATE NOCASE, product, file, line, value",
             application,
         )
+        declared = {row["product"] for row in rows if row["tie"] in (Tie.DECLARED, Tie.LOCKED)}
+        return [
+            {
+                **row,
+                "is_undeclared": row["tie"] == Tie.IMPORTED and row["product"] not in declared,
+            }
+            for row in rows
+        ]
 
     def owner_claims_of(self, application: str) -> list[dict[str, Any]]:
         """Return who may own an application, the surest first."""

@@ -188,3 +188,15 @@ def test_a_package_that_calls_another_supplier_names_both(tmp_path: Path, db: Pa
     root = written(tmp_path / "app", {"requirements.txt": "langchain-openai==0.2\n"})
     assert scan(root, db=db).code == 0
     assert [one["supplier"] for one in inventory(db)] == ["LangChain, OpenAI"]
+
+
+def test_what_is_imported_and_nowhere_declared_is_said(tmp_path: Path, db: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "app"\ndependencies = ["openai"]\n',
+        "app.py": "import anthropic\nimport openai\n",
+    }
+    assert scan(written(tmp_path / "app", files), db=db).code == 0
+    shown = gnomon("inventory", "show", "app", "--db", db, "--format", "json").json()
+    undeclared = {one["supplier"] for one in shown["components"] if one["is_undeclared"]}
+    assert undeclared == {"Anthropic"}
+    assert "imported, undeclared" in gnomon("inventory", "show", "app", "--db", db).out
