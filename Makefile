@@ -27,6 +27,7 @@ docs: $(VENV)/ready
 bench: $(VENV)/ready
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(RUN)/python -m benchmarks.run $(BENCH)
+	$(RUN)/python -m benchmarks.trees
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.
 lock: $(VENV)/ready

@@ -188,7 +188,7 @@ class _Desk:
         return status
 
     def _read_tree(self, source: TreeInput, position: int) -> _Course:
-        from scanner.trees.reading import is_built  # with parsers that logs need not
+        from scanner.trees.verdicts import is_built, is_shipped
 
         future = self._workers.submit(look_at, source)
         yield [future]
@@ -210,7 +210,7 @@ class _Desk:
             replaces=replaces,
             alike=replaces,
         )
-        self._store.write_tree(self._scan, position, status, new, built, is_built)
+        self._store.write_tree(self._scan, position, status, new, built, is_built, is_shipped)
         return status
 
     def _read_until_stored(self, source: LogInput, position: int) -> _Course:

@@ -36,6 +36,8 @@ from scanner.store.reads import Reader, StoredSource
 _NO_DAY = -1
 _ROWS = 5_000
 
+Judge = Callable[[Signature, Component], bool]
+
 
 class NewSource(NamedTuple):
     """A log whose evidence is to be stored, the stored ones that it replaces, and all like it."""
@@ -133,7 +135,8 @@ class Store(Reader):
         status: SourceStatus,
         source: NewSource,
         built: Built,
-        is_built: Callable[[Signature, Component], bool],
+        is_built: Judge,
+        is_shipped: Judge,
     ) -> None:
         """Store what a source tree shows, and what became of it, in one transaction.
 
@@ -168,8 +171,8 @@ class Store(Reader):
                             one.file,
                             one.line,
                             one.speaks_to,
-                            (shown := is_built(built.signatures[one.detection], one)),
-                            shown and one.is_shipped,
+                            is_built(built.signatures[one.detection], one),
+                            is_shipped(built.signatures[one.detection], one),
                         )
                         for one in application.components
                     ],

@@ -17,10 +17,8 @@ from scanner.matching import Matcher
 from scanner.model import (
     Application,
     Built,
-    Category,
     Component,
     EvidenceKind,
-    Group,
     Identifier,
     Level,
     Reject,
@@ -39,43 +37,13 @@ from scanner.trees.folders import TreeFile
 from scanner.trees.keys import Keys
 from scanner.trees.shared import shared_out
 from scanner.trees.spelled import spelled
+from scanner.trees.verdicts import is_sample, is_shipped, is_tool
 from scanner.trees.wanted import Wanted
 
 _KEPT_REJECTS = 20
 _MEMO_BOUND = 200_000
-# What programs call by an address of it; that of any other is a link to read.
-_CALLED = frozenset(
-    {
-        Category.MODEL_API,
-        Category.MODEL_GATEWAY,
-        Category.INFERENCE_HOSTING,
-        Category.LOCAL_RUNTIME,
-        Category.AGENT_PLATFORM,
-        Category.ML_PLATFORM,
-        Category.TOOL_API,
-        Category.VECTOR_DB,
-        Category.OBSERVABILITY,
-        Category.EVALUATION,
-        Category.GUARDRAILS,
-        Category.MCP_SERVER,
-        Category.SEARCH_RESEARCH,
-        Category.TRANSLATION,
-        Category.IMAGE_VIDEO,
-        Category.AUDIO_VOICE,
-    }
-)
-_HOSTS = (Identifier.HOST, Identifier.HOST_PATH)
-# What writes programs; where development or a pipeline runs it, it is no part of what they make.
-_MAKING = frozenset({Category.CODING_AGENT, Category.CODING_ASSISTANT, Category.APP_BUILDER})
-_OF_MAKERS = (Group.DEV, Group.BUILD)
-_RUN_BY_MAKERS = (Identifier.PACKAGE, Identifier.GITHUB_ACTION, Identifier.CONTAINER)
 # Folders that programs are kept in, and not imported by.
 _SOURCES = ("src", "lib", "python")
-# Where people read and get keys, and no program calls.
-_PAGES = ("www.", "docs.", "console.", "dashboard.", "help.", "status.", "blog.")
-_PAGE = re.compile(
-    r"/(?:api-?keys?|billing|docs|documentation|home|pricing|settings|sign-?up)(?:/|$)"
-)
 _UNKNOWN = object()
 _GO_MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
 _MOST_OF_GO_MOD = 1024 * 1024
@@ -304,8 +272,8 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
     for met in reading.met:
         built.signatures[met.signature.detection.id] = met.signature
         component = _component(met)
-        if _is_tool(met.signature, component):
-            if not _is_sample(component):
+        if is_tool(met.signature, component):
+            if not is_sample(component):
                 built.tools.append(component)
             continue
         reading.sign_dependent(component, met.signature)
@@ -319,41 +287,6 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
     built.applications = [by_root[folder] for folder in sorted(by_root)]
     reading.sign_words(folders, by_root)
     return Read(built, reading.places)
-
-
-def is_built(signature: Signature, component: Component) -> bool:
-    """Whether a component shows that an application contains AI, rather than that AI helped to make it."""
-    kind = signature.detection.evidence
-    if component.speaks_to:
-        return False
-    if component.channel is Identifier.CONTAINER:
-        return kind.creates_system  # what runs beside it is part of it
-    if component.channel in _HOSTS:
-        return kind.creates_system and _is_called(signature, component.value)
-    return kind is EvidenceKind.BUILD
-
-
-def _is_called(signature: Signature, host: str) -> bool:
-    """Whether what is written into a program as an address is called by it, and no mere link."""
-    is_page = host.startswith(_PAGES) or _PAGE.search(host)
-    return signature.product.category in _CALLED and not is_page
-
-
-def _is_tool(signature: Signature, component: Component) -> bool:
-    """Whether a component is AI that people make the application with, such as a coding agent."""
-    kind = signature.detection.evidence
-    if component.channel is Identifier.CONTAINER and component.group.is_shipped:
-        return False
-    is_run = component.group in _OF_MAKERS and component.channel in _RUN_BY_MAKERS
-    if is_run and signature.product.category in _MAKING:
-        return kind.creates_system
-    is_other = kind.creates_system and kind is not EvidenceKind.BUILD
-    return is_other and component.channel not in _HOSTS
-
-
-def _is_sample(component: Component) -> bool:
-    """Whether a file for a tool lies among tests, examples or documentation: nobody works by it."""
-    return component.channel is Identifier.FILE and component.group in (Group.TEST, Group.EXAMPLE)
 
 
 def _application(
@@ -411,12 +344,3 @@ def _modules(paths: Iterable[str]) -> dict[str, set[str]]:
             if posixpath.basename(folder) in _SOURCES:
                 homes.add(posixpath.dirname(folder))
     return found
-
-
-def is_shipped(signature: Signature, component: Component) -> bool:
-    """Whether a component alone makes an application an AI system."""
-    return (
-        component.group is not Group.NOTEBOOK
-        and component.is_shipped
-        and is_built(signature, component)
-    )

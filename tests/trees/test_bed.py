@@ -17,8 +17,9 @@ from scanner.registry import MANIFESTS, values
 from scanner.trees import TreeInput
 from scanner.trees.choice import Choice
 from scanner.trees.keys import Keys
-from scanner.trees.reading import Reader, is_shipped
+from scanner.trees.reading import Reader
 from scanner.trees.tasks import look_at_tree
+from scanner.trees.verdicts import is_shipped
 from scanner.trees.wanted import Wanted
 from tests.bed import BED, TOOLS, Item, Labels, labels, planted
 from tests.manifests.support import Files

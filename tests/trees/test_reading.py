@@ -14,8 +14,9 @@ from scanner.trees import TreeInput
 from scanner.trees.applications import Place, group_of, name_of, roots
 from scanner.trees.git import Author
 from scanner.trees.owners import owners_of
-from scanner.trees.reading import Reader, is_built
+from scanner.trees.reading import Reader
 from scanner.trees.tasks import look_at_tree
+from scanner.trees.verdicts import is_built
 from tests.support import the_base
 from tests.trees.support import written
 
