@@ -91,6 +91,11 @@ def registrable_domain(host: str) -> str:
     return _suffix_list(only_icann=False).privatesuffix(host) or host
 
 
+def prepare() -> None:
+    """Read the list of public suffixes now: processes that are born later need not read it each."""
+    _suffix_list(only_icann=False)
+
+
 def is_public_suffix(host: str) -> bool:
     """Whether a registry gives names below ``host`` to anybody: ``ai``, ``co.uk``."""
     return bool(_suffix_list(only_icann=True).publicsuffix(host) == host)

@@ -185,12 +185,14 @@ def tools_of(
     ``is_much`` says that a log is so large that making a filter for lines saves time, and
     ``has_trees`` that there are source trees.
     """
+    from scanner import hosts
     from scanner.reading import Tools
     from scanner.registry import BINARIES, ENVELOPES, FORMATS, values
 
     formats = formats_of(config) if config is not None else values(FORMATS)
     filter_of_lines = _screen(known, is_asked_for=screen) if screen or is_much else None
     if filter_of_lines is not None:  # made once, before there are processes
+        hosts.prepare()
         filter_of_lines.prepare(one for one in formats if screen or one.sieve)
     return Tools(
         formats=formats,
