@@ -14,10 +14,10 @@ import re
 _SEPARATORS = b" \t,;|"
 _KEY = r"(?<![^ \t,;|])([A-Za-z0-9_.\-]++)="
 # Every word of a bare value is looked at twice at most, so that the time is linear.
-_BARE = r'(?:[^ \t,;|"][^ \t,;|]*+(?:[ \t,;|]++(?![A-Za-z0-9_.\-]++=)[^ \t,;|]++)*+)?'
+_BARE = r'(?:[^ \t,;|"][^ \t,;|]*+(?:[ \t,;|]++(?![A-Za-z0-9_.\-]++=)[^ \t,;|]++)*)?'
 _PAIR = re.compile(_KEY + r'"?((?<=")[^"]*+|' + _BARE + ")")
-_PAIR_WITH_QUOTES = re.compile(_KEY + r'"?((?<=")(?:[^"\\]++|\\.|\\|"")*+|' + _BARE + ")")
-_COLON_PAIR = re.compile(r'(?<![A-Za-z0-9_.\-])([A-Za-z0-9_.\-]++)::?"((?:[^"\\]++|\\.|\\)*+)')
+_PAIR_WITH_QUOTES = re.compile(_KEY + r'"?((?<=")(?:[^"\\]++|\\.|\\|"")*|' + _BARE + ")")
+_COLON_PAIR = re.compile(r'(?<![A-Za-z0-9_.\-])([A-Za-z0-9_.\-]++)::?"((?:[^"\\]++|\\.|\\)*)')
 _ESCAPED = re.compile(r'\\(["\\\]])|"(")')
 _LONGEST_HOST = 400
 

@@ -101,7 +101,7 @@ def _patterns(pieces: Sequence[bytes | Code]) -> Iterator[bytes]:
         elif at == last_loose:
             pattern = rb"(.*?)"
         elif piece.is_loose and literal:
-            pattern = rb"((?:\\.|(?!" + re.escape(literal) + rb").)*+)"
+            pattern = rb"((?:\\.|(?!" + re.escape(literal) + rb").)*)"
         else:
             pattern = _tight(piece, literal[:1])
         yield b" *" + pattern + b" *" if piece.is_padded else pattern

@@ -31,7 +31,7 @@ _WHAT = "the map"
 _BLANKS = " "
 _DELIMITERS = ("\t", ",", ";", "|", _BLANKS)
 _COLUMN = re.compile(r"col([1-9]\d{0,3})")
-_WORDS = re.compile(r'"(?:[^"\\]|\\.)*+"|\[[^\]]*\](?=\s|$)|\S+')
+_WORDS = re.compile(r'"(?:[^"\\]++|\\.)*"|\[[^\]]*\](?=\s|$)|\S+')
 _LONGEST_LINE = 65_536
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _NOT_SO = "no host where the columns should name one"

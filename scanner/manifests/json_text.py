@@ -7,7 +7,7 @@ import re
 from scanner.manifests import Document
 
 # A string is taken to its end even if it has none, so that no character is looked at twice.
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*"?'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _LAST_COMMA = re.compile(rf"({_STRING})|,(?=\s*[}}\]])", re.DOTALL)
 

@@ -31,7 +31,7 @@ _REVISION = re.compile(r"@([^/@]+)$")
 _HOSTED = re.compile(r"(?:^|[/@])(github\.com|bitbucket\.org)[/:]([\w.-]+)/([\w.-]+)")
 _PLACE = re.compile(r"[A-Za-z][\w+.-]*://|git@|[./\\~]|[A-Za-z]:\\")
 # pip takes a path without a leading dot too, if it has a slash.
-_FOLDER = re.compile(r"[\w.-]++(?:[/\\][\w.-]*+)++(?:\[[^\[\]]*\])?")
+_FOLDER = re.compile(r"[\w.-]++(?:[/\\][\w.-]*+)+(?:\[[^\[\]]*\])?")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
 
 _WORDS = {

@@ -15,20 +15,20 @@ from scanner.model import Identifier
 
 _LONGEST_LINE = 1_000
 # Texts first, so that "//" in an address begins no comment. An end that is missing is the file's.
-_TEXT = r'"(?:[^"\\\n]|\\.)*+"' + r"|'(?:[^'\\\n]|\\.){1,2000}+'"
-_BLOCK = r"/\*(?:(?:(?!\*/).)*+(?:\*/)?)"
-_TRIPLE = r'"""(?:(?!""").)*+(?:""")?'
+_TEXT = r'"(?:[^"\\\n]++|\\.)*"' + r"|'(?:[^'\\\n]|\\.){1,2000}'"
+_BLOCK = r"/\*(?:[^*]++|\*(?!/))*(?:\*/)?"
+_TRIPLE = r'"""(?:[^"]++|"(?!""))*(?:""")?'
 SLASHES = re.compile(rf"(?P<gone>{_TRIPLE}|`[^`]*+`?|//[^\n]*+|{_BLOCK})|{_TEXT}", re.DOTALL)
 # Rust has lifetimes ('a), texts of many lines, and texts between r#" and "# that hold quotes.
 RUST = re.compile(
     rf"'(?:\\.|[^\\'])'|(?P<gone>r(#+)\".*?(?:\"\2|\Z)|//[^\n]*+|{_BLOCK}"
-    r'|"(?:[^"\\]|\\.)*+"?)',
+    r'|"(?:[^"\\]++|\\.)*"?)',
     re.DOTALL,
 )
 # The same, where texts of one line are kept.
 RUST_TEXTS = re.compile(
     rf"'(?:\\.|[^\\'])'|(?P<gone>r(#+)\".*?(?:\"\2|\Z)|//[^\n]*+|{_BLOCK})"
-    r'|"(?:[^"\\]|\\.)*+"?',
+    r'|"(?:[^"\\]++|\\.)*"?',
     re.DOTALL,
 )
 HASHES = re.compile(rf"(?P<gone>^=begin\b.*?(?:^=end\b|\Z)|\#[^\n]*+)|{_TEXT}", re.DOTALL | re.M)

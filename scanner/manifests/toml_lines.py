@@ -8,7 +8,7 @@ from bisect import bisect_left
 from scanner.manifests import Document
 
 _KEY = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([\w-]+))\s*""")
-_TEXT = re.compile(r""""((?:[^"\\\n]|\\.)*+)"?|'([^'\n]*)'?|#.*""")
+_TEXT = re.compile(r""""((?:[^"\\\n]++|\\.)*)"?|'([^'\n]*)'?|#.*""")
 _MOST_PARTS = 20
 _Path = tuple[str, ...]
 

@@ -36,8 +36,8 @@ _LEADS_TO_RECORDS = re.compile(rb'"(?:' + _NAMES + rb')"\s*:\s*$')
 _BEGUN = re.compile(rb'\s*(?:\[\s*\{|\{\s*")')
 _BEGUN_ON_A_LONG_LINE = re.compile(rb'\s*(?:\[\s*\{\s*"|\{\s*"(?:' + _NAMES + rb')"\s*:\s*[\[{])')
 # Up to the next bracket outside of a string, or to a string that does not end.
-_PLAIN = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*+"[^"{}\[\]]*+)*+', re.DOTALL)
-_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_PLAIN = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*"[^"{}\[\]]*+)*', re.DOTALL)
+_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*', re.DOTALL)
 _QUOTE, _OBJECT, _OPENING = ord('"'), ord("{"), b"{["
 _decode = msgspec.json.Decoder(msgspec.Raw).decode
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from scanner.logs.clock import NO_TIME, Clock, Time
 from scanner.logs.envelopes import Envelope, Peel
 
-_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"?|([^,"]*+))(?:,|$)')
+_CELL = re.compile(rb'(?:"((?:[^"]++|"")*)"?|([^,"]*+))(?:,|$)')
 _DATED = re.compile(
     rb'"?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| [A-Z]{3,4})?|\d{9,10}\.\d{1,9})"?(?:,|$)'
 )

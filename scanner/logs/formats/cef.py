@@ -26,7 +26,7 @@ from scanner.logs.values import count, outcome, program, text, without_directory
 from scanner.model import Action, Channel, Observation, Sighting, TimeQuality
 
 _ANCHOR_WITHIN = 300
-_FIELD = rb"((?:[^|\\]|\\.)*+)"
+_FIELD = rb"((?:[^|\\]++|\\.)*)"
 # A bar too many stands before the vendor in some of Check Point's.
 _HEADER = re.compile(
     rb" ?[01]\|(?:\|(?=Check Point\|))?" + rb"\|".join([_FIELD] * 6) + rb"(?:\||$)", re.DOTALL

@@ -25,7 +25,7 @@ from scanner.model import Action, Channel, Observation, Sighting
 _LOG_ID = re.compile(rb"(?:^|[ ,\t>])log_?id=")
 _CELLS = re.compile(rb'"[a-z_]+=[^"]*(?:""[^"]*"")?","?[a-z_]+=')
 _DOUBLED = re.compile(rb'=""[^" ,].*[^" ,]""')
-_CELL = re.compile(rb'"((?:[^"]|"")*+)"')
+_CELL = re.compile(rb'"((?:[^"]++|"")*)"(?!")')
 _SUBTYPE = re.compile(rb"[ ,\t]subtype=")
 _TYPE = re.compile(rb"[ ,\t]type=")
 _HEAD = 1200

@@ -37,7 +37,7 @@ _DATED = re.compile(
     rb"\[?(\d{1,4}[-/](?:\d\d|[A-Z][a-z]{2})[-/]\d{1,4}[ T:]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?: ?(?:Z|[+-]\d\d:?\d\d))?)\]?"
     rb"\s+\d+ (\S{1,64}) ([A-Z_]{3,40}/\d{3}) (\d+|-) ([A-Z_]{3,20}) (\S+) (.*)"
 )
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*+)"')
+_QUOTED = re.compile(rb'"((?:[^"\\]++|\\.)*)"')
 _PLACE_OF_SNI = 4  # after referer, user agent, host and forwarded-for
 # Methods whose records are judged by more than their host.
 _SPECIAL = frozenset({b"POST", b"ICP_QUERY"})
