@@ -28,6 +28,13 @@ class Choice:
         for kind in kinds:
             for pattern in kind.files:
                 self._add(pattern.lower(), kind)
+        # One expression for all globs of an ending: most names meet none of them.
+        self._every = {
+            ending: re.compile(
+                "|".join(f"(?:{one.expression.pattern})" for one in globs), re.DOTALL
+            )
+            for ending, globs in self._globs.items()
+        }
 
     def of(self, path: str) -> list[Manifest]:
         """Return the kinds that a file with this path may be of, each once."""
@@ -36,8 +43,10 @@ class Choice:
         ending = _ending(name)
         found = [*self._by_name.get(name, ()), *self._by_ending.get(ending, ())]
         is_program = any(kind.is_screened for kind in found)  # dockerfile.py is no Dockerfile
-        globs = [*self._globs.get(ending, ()), *(() if is_program else self._globs.get("", ()))]
-        found += [one.kind for one in globs if one.expression.fullmatch(lowered)]
+        for group in (ending,) if is_program or not ending else (ending, ""):
+            if (every := self._every.get(group)) is not None and every.fullmatch(lowered):
+                globs = self._globs[group]
+                found += [one.kind for one in globs if one.expression.fullmatch(lowered)]
         return list({kind.name: kind for kind in found}.values()) if len(found) > 1 else found
 
     def _add(self, pattern: str, kind: Manifest) -> None:

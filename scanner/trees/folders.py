@@ -108,9 +108,10 @@ class FolderTree:
 
     def _is_own_place(self, path: str) -> bool:
         """Whether a file lies in the tree; what was listed does, for no link leads there."""
-        is_listed = posixpath.dirname(path) in self._listed
-        place = Path(self._root, path)
-        return (is_listed and not place.is_symlink()) or self._is_inside(place)
+        place = f"{self._root}/{path}"
+        if posixpath.dirname(path) in self._listed and not os.path.islink(place):  # noqa: PTH114
+            return True
+        return self._is_inside(Path(place))
 
     def _below(self, folder: str, above: list[_Ignored]) -> Iterator[TreeFile]:
         try:
