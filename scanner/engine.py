@@ -210,7 +210,7 @@ class _Desk:
             replaces=replaces,
             alike=replaces,
         )
-        self._store.write_tree(self._scan, position, status, new, built, is_built, is_shipped)
+        self._store.write_tree(self._scan, position, status, new, built, (is_built, is_shipped))
         return status
 
     def _read_until_stored(self, source: LogInput, position: int) -> _Course:

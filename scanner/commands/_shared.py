@@ -238,12 +238,13 @@ def _digest_of(formats: Sequence[FormatSettings]) -> str:
 def _screen(known: SignatureBase, is_asked_for: bool) -> Screen | None:
     """Return the filter for lines that matter; None, and say so, where there can be none."""
     from scanner.config import cache_folder
+    from scanner.logs.filters import is_available
     from scanner.logs.screen import Screen
     from scanner.output import say
 
     ends, texts = known.matcher.literals()
     shapes = known.shapes.literals()
-    if shapes is None or not Screen.is_available():
+    if shapes is None or not is_available():
         why = "hyperscan is not installed" if shapes is not None else "a shape is too general"
         if is_asked_for:
             say(f"gnomon: --screen is not possible: {why}; every line is read")

@@ -22,11 +22,13 @@ from scanner.commands._shared import (
 
 if TYPE_CHECKING:
     from scanner.config import Config
+    from scanner.engine import ScanSummary
     from scanner.inputs import LogInput
-    from scanner.model import SourceStatus
+    from scanner.model import AISystem, SourceStatus
     from scanner.output import OutputFormat
     from scanner.privacy import Pseudonyms
     from scanner.store import Store
+    from signatures.loader import Pack
 
 
 _NAMES_SHOWN = 20
@@ -190,6 +192,18 @@ def run(
             for one in candidates(store, known.matcher)
             if one.status is CandidateStatus.OPEN
         ]
+    return _told(config, pack, summary, systems, in_scan, open_ones)
+
+
+def _told(
+    config: Config,
+    pack: Pack,
+    summary: ScanSummary,
+    systems: list[AISystem],
+    in_scan: set[str],
+    open_ones: list[str],
+) -> dict[str, Any]:
+    """Return what a scan did, and what the inventory holds since, as it is printed."""
     new = [one for one in systems if one.first_scan == summary.scan]
     again = [one for one in systems if one.id in in_scan and one.first_scan != summary.scan]
     return {

@@ -47,17 +47,13 @@ class Screen:
         self._others = tuple(sorted({one.lower() for one in others if len(one) >= _SHORTEST}))
         self._filters: dict[Spelled, hyperscan.Database] = {}
 
-    @staticmethod
-    def is_available() -> bool:
-        return is_available()
-
     def suits(self, log_format: Format) -> bool:
         """Whether the filter finds all lines that a reader of the format would want."""
-        return log_format.spelled is not Spelled.PARTLY and self.is_available()
+        return log_format.spelled is not Spelled.PARTLY and is_available()
 
     def can_sift(self, log_format: Format) -> bool:
         """Whether the format has a sieve, which knows what else matters in its lines."""
-        return log_format.sieve is not None and self.is_available()
+        return log_format.sieve is not None and is_available()
 
     def screening(self, log_format: Format) -> Screening:
         """Return what takes the lines that may matter out of one log of a format."""

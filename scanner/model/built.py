@@ -96,3 +96,7 @@ class Built:
     rejects: list[Reject] = field(default_factory=list)
     rejected: int = 0  # files of which not all was understood
     notes: tuple[str, ...] = ()
+
+    def inside(self, folder: str) -> str:
+        """Return the path in the repository of a folder of the tree."""
+        return f"{self.below}/{folder}".strip("/")

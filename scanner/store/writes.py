@@ -6,7 +6,7 @@ A scan never writes a decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
@@ -109,13 +109,8 @@ class Store(Reader):
             alike = self.sources_like(source.fingerprint, source.beginning)
             if tuple(alike) != source.alike:
                 return False
-            first_scan = min([scan, *(old.first_scan for old in source.replaces)])
-            number = self._insert_source(source, first_scan)
-            self._replace(number, source.replaces)
-            detections = {
-                key: self._detection_row(signature)
-                for key, signature in sorted(found.signatures.items())
-            }
+            number = self._insert_source(scan, source)
+            detections = self._detection_rows(found.signatures)
             for some in _some(evidence):
                 self._insert_evidence(number, detections, some)
             self._db.conn.executemany(
@@ -136,55 +131,20 @@ class Store(Reader):
         status: SourceStatus,
         source: NewSource,
         built: Built,
-        is_built: Judge,
-        is_shipped: Judge,
+        judges: tuple[Judge, Judge],
     ) -> None:
         """Store what a source tree shows, and what became of it, in one transaction.
 
-        A tree stored before that it ``replaces``, such as another checkout, goes.
+        ``judges`` say whether a component is built, and whether it ships. A tree that was stored
+        before and that this one replaces, such as another checkout, goes.
         """
         with self._writing():
-            first_scan = min([scan, *(old.first_scan for old in source.replaces)])
-            number = self._insert_source(source, first_scan)
-            self._replace(number, source.replaces)
-            detections = {
-                key: self._detection_row(signature)
-                for key, signature in sorted(built.signatures.items())
-            }
+            number = self._insert_source(scan, source)
+            detections = self._detection_rows(built.signatures)
             self._insert_evidence(number, detections, _tools_in_use(built.tools))
             self._insert_signs(number, built)
             for application in built.applications:
-                row = self._application_row(application, built.origin)
-                self._db.conn.executemany(
-                    "INSERT OR IGNORE INTO component VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (
-                            row,
-                            number,
-                            detections[one.detection],
-                            one.channel.value,
-                            one.value,
-                            one.version,
-                            one.tie.value,
-                            one.group.value,
-                            one.is_direct,
-                            json.dumps(one.via),
-                            one.file,
-                            one.line,
-                            one.speaks_to,
-                            is_built(built.signatures[one.detection], one),
-                            is_shipped(built.signatures[one.detection], one),
-                        )
-                        for one in application.components
-                    ],
-                )
-                self._db.conn.executemany(
-                    "INSERT INTO owner_claim VALUES (?, ?, ?, ?, ?)",
-                    [
-                        (row, number, one.owner, one.reason, one.confidence)
-                        for one in application.owners
-                    ],
-                )
+                self._insert_application(number, detections, application, built, judges)
             self._insert_status(scan, position, status, number)
 
     def write_status(
@@ -221,10 +181,43 @@ class Store(Reader):
         with self._writing():
             self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?, ?)", list(systems))
 
-    def _replace(self, number: int, sources: Iterable[StoredSource]) -> None:
-        for old in sources:
-            self._db.execute("UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id])
-            self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
+    def _insert_application(
+        self,
+        number: int,
+        detections: dict[str, int],
+        application: Application,
+        built: Built,
+        judges: tuple[Judge, Judge],
+    ) -> None:
+        is_built, is_shipped = judges
+        row = self._application_row(application, built.origin)
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO component VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    row,
+                    number,
+                    detections[one.detection],
+                    one.channel.value,
+                    one.value,
+                    one.version,
+                    one.tie.value,
+                    one.group.value,
+                    one.is_direct,
+                    json.dumps(one.via),
+                    one.file,
+                    one.line,
+                    one.speaks_to,
+                    is_built(built.signatures[one.detection], one),
+                    is_shipped(built.signatures[one.detection], one),
+                )
+                for one in application.components
+            ],
+        )
+        self._db.conn.executemany(
+            "INSERT INTO owner_claim VALUES (?, ?, ?, ?, ?)",
+            [(row, number, one.owner, one.reason, one.confidence) for one in application.owners],
+        )
 
     def _application_row(self, application: Application, origin: str) -> int:
         self._db.execute(
@@ -245,13 +238,19 @@ class Store(Reader):
         row = self._one("SELECT id FROM application WHERE key = ?", application.key)
         return row["id"] if row else 0
 
-    def _insert_source(self, source: NewSource, first_scan: int) -> int:
+    def _insert_source(self, scan: int, source: NewSource) -> int:
+        """Insert a source in the place of those that it replaces; returns its row."""
+        first_scan = min([scan, *(old.first_scan for old in source.replaces)])
         cursor = self._db.execute(
             "INSERT INTO source (fingerprint, length, digest, size, reading, name, format, marks, "
             "beginning, first_scan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [*source[:9], first_scan],
         )
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        for old in source.replaces:
+            self._db.execute("UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id])
+            self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
+        return number
 
     def _insert_evidence(
         self,
@@ -330,6 +329,11 @@ class Store(Reader):
             )
             rows.update(((kind, code), number) for kind, code, number in found)
         return rows
+
+    def _detection_rows(self, signatures: Mapping[str, Signature]) -> dict[str, int]:
+        return {
+            key: self._detection_row(signature) for key, signature in sorted(signatures.items())
+        }
 
     def _detection_row(self, signature: Signature) -> int:
         vendor, product, detection = signature

@@ -138,7 +138,6 @@ class GitTree:
     def __init__(self, root: Path, revision: str) -> None:
         """Find the revision. Raises SourceError if there is no git, or no such revision."""
         self.root = root
-        self.inner: list[str] = []
         self.unlisted: list[str] = []
         self._objects: dict[str, str] = {}
         commit = _ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")

@@ -225,8 +225,8 @@ class _Reading:
             )
             for project in place.projects if place and not is_known else ():
                 for shape in self._reader.shapes.of_text(project.description):
-                    inside = f"{self.built.below}/{folder}".strip("/")
-                    self._sign(_key_of(self.built.origin, inside), shape, project.line)
+                    key = _key_of(self.built.origin, self.built.inside(folder))
+                    self._sign(key, shape, project.line)
 
     def _sign(self, subject: str, shape: Shape, line: int) -> None:
         key = SignKey(Identifier.PACKAGE, subject, shape.id, subject)
@@ -280,7 +280,7 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
         parts.setdefault(root_of(met.file, folders), []).append(component)
     by_root: dict[str, Application] = {}
     for folder, components in shared_out(parts, reading.members()).items():
-        inside = f"{below}/{folder}".strip("/")
+        inside = built.inside(folder)
         made = _application(reading.places.get(folder), folder, inside, origin, name)
         made.components = _each_once(with_clients(components, built.signatures))
         by_root[folder] = made

@@ -21,12 +21,13 @@ def look_at_tree(reader: Reader, source: TreeInput, now: datetime) -> Built:
     root = source.root.resolve()
     top = _top_of(root)
     below = root.relative_to(top).as_posix() if root != top else ""
-    origin = _origin(top)
-    name = (origin.rpartition("/")[2] if remote_of(top) else "") or top.name or "tree"
+    remote = remote_of(top)
+    origin = remote or _origin_of_its_own(top)
+    name = remote.rpartition("/")[2] or top.name or "tree"
     with _opened(reader, source, root) as tree:
         built, places = read_tree(reader, tree, origin, name, below)
         built.revision = tree.commit if isinstance(tree, GitTree) else ""
-        inside = {one.folder: f"{below}/{one.folder}".strip("/") for one in built.applications}
+        inside = {one.folder: built.inside(one.folder) for one in built.applications}
         written_by = authors_of(top, inside.values(), now) if inside else {}
         for application in built.applications:
             folder = application.folder
@@ -58,10 +59,8 @@ def _top_of(folder: Path) -> Path:
     return next((one for one in (folder, *folder.parents) if is_repository(one)), folder)
 
 
-def _origin(top: Path) -> str:
-    """Return what a tree is known by in every checkout: its remote, its first commit, else its name."""
-    if remote := remote_of(top):
-        return remote
+def _origin_of_its_own(top: Path) -> str:
+    """Return what a tree without a remote is known by: its first commit, else its name."""
     if (is_repository(top) or is_bare(top)) and (commit := first_commit(top)):
         return f"commit:{commit}"
     return f"folder:{top.name}"
