@@ -158,7 +158,14 @@ TOOLS: dict[str, Callable[[Path], Run]] = {"gnomon": gnomon, "syft": syft, "ai-b
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "SYFT_CHECK_FOR_APP_UPDATE": "false"}
+    """Everybody's own, but that programs in Python keep their bytecode, as installed ones have it."""
+    kept = {one: value for one, value in os.environ.items() if one != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "gnomon-bench-bytecode")),
+        "SYFT_CHECK_FOR_APP_UPDATE": "false",
+    }
 
 
 def _timed(command: list[str]) -> Run:

@@ -30,7 +30,15 @@ from scanner.config import cache_folder  # noqa: E402
 from scanner.errors import ExitCode  # noqa: E402
 from scanner.logs import Format, Proof  # noqa: E402
 from scanner.model import Category, EvidenceKind, Identifier, Tier, Vendor  # noqa: E402
-from scanner.registry import BINARIES, ENVELOPES, FORMATS, MANIFESTS, values  # noqa: E402
+from scanner.registry import (  # noqa: E402
+    BINARIES,
+    CONNECTORS,
+    DOWNLOADS,
+    ENVELOPES,
+    FORMATS,
+    MANIFESTS,
+    values,
+)
 from scanner.store import Store  # noqa: E402
 from signatures.counts import count  # noqa: E402
 
@@ -86,6 +94,51 @@ def manifests_page() -> str:
         "are read, and say which applications it holds and what they are made of. Folders that tools "
         "make (`node_modules`, `.venv`, `target` ...) are passed over, and what `.gitignore` names.\n\n"
         f"| kind | name | files |\n|---|---|---|\n{rows}"
+    )
+
+
+def sources_of_records_page() -> str:
+    """The connectors with all that they may send, and the files that are read instead."""
+    parts = [
+        "# Accounts and downloads\n\n",
+        _NOTE,
+        "A connector sends the operations that are listed here and nothing else; its transport "
+        "refuses any other method, path or host. `gnomon sources permissions NAME` says what to "
+        "grant, `plan` what it costs, `check` whether it works. **No live tenant was at hand when "
+        "this was written**: what each operation was verified by is in the last columns, and the one "
+        "for a live tenant is empty until somebody who has one fills it.\n",
+    ]
+    parts.extend(_connector_part(one) for one in values(CONNECTORS))
+    parts.append(
+        "\n## Files instead of access\n\nGive them to `gnomon scan`; each is told by its content. "
+        "Those of one system in one folder are read together. A recording (`gnomon scan --record "
+        "FOLDER`) is read as the account was.\n\n| file | name | seen in |\n|---|---|---|\n"
+    )
+    parts.extend(
+        f"| [{one.title}]({one.reference}) | `{one.name}` | {one.verified_by} |\n"
+        for one in values(DOWNLOADS)
+    )
+    return "".join(parts)
+
+
+def _connector_part(connector: Any) -> str:
+    rows = "".join(
+        f"| `{one.id}` | {one.title} | {one.method} `{one.path}` | "
+        f"{' or '.join('`' + '` `'.join(scopes) + '`' for scopes in one.scopes)}"
+        f"{' (can write)' if one.can_write else ''} | {one.profile} | {one.stability} | "
+        f"{one.licence} | {one.why} | {', '.join(one.verified_by)} | |\n"
+        for one in connector.operations
+    )
+    settings = "".join(
+        f"| `{one.name}` | {one.why}{', by reference' if one.is_secret else ''} | "
+        f"{'yes' if one.is_required else ''} |\n"
+        for one in connector.settings
+    )
+    return (
+        f"\n## [{connector.title}]({connector.reference})\n\n{connector.note}\n\n"
+        f"| setting | what it is | needed |\n|---|---|---|\n{settings}\n"
+        "| operation | what it lists | request | scopes | profile | stability | licence | why | "
+        "verified by | live tenant |\n|---|---|---|---|---|---|---|---|---|---|\n" + rows
     )
 
 
@@ -268,6 +321,7 @@ PAGES = {
     "README.md": readme,
     "docs/formats.md": formats_page,
     "docs/manifests.md": manifests_page,
+    "docs/sources.md": sources_of_records_page,
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
     "docs/database.md": database_page,

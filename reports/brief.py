@@ -62,6 +62,7 @@ class Entry:
     hosts: list[dict[str, Any]]
     components: list[dict[str, Any]]
     owners: list[dict[str, Any]]
+    hints: list[dict[str, Any]]
 
 
 class Group(NamedTuple):
@@ -142,7 +143,8 @@ def _entries(store: Reader, countries: Mapping[str, str | None], new_from: int) 
             evidence=store.evidence_of(one.product),
             hosts=store.hosts_of(one.product),
             components=store.components_of(one.product),
-            owners=store.owner_claims_of(one.product),
+            owners=store.owner_candidates_of(one.id),
+            hints=store.hints_of(one.product),
         )
         for one in systems
     ]

@@ -36,6 +36,8 @@ _MAKERS = (
     Vendor.__module__,
     indexing.__name__,
     "scanner.hosts",
+    "scanner.naming",
+    "scanner.required",
     "scanner.spelling",
     "signatures.loader",
     "signatures.reading",

@@ -32,12 +32,34 @@ class LogSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class SourceSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A source that a scan without paths reads."""
+    """A source that a scan without paths reads: a path, or an account that a connector asks.
 
-    path: str
+    ``settings`` are those of the connector; secrets in them are references.
+    """
+
+    path: str | None = None
     format: str | None = None
     timezone: str | None = None
     year: int | None = None
+    connector: str | None = None
+    name: str | None = None
+    profile: Literal["core", "plus", "premium"] = "core"
+    also: tuple[str, ...] = ()
+    settings: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        if (self.path is None) == (self.connector is None):
+            raise ValueError("a source has a path or a connector, one of them")
+
+
+class NetworkSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How accounts are reached; what is not said is taken from the environment."""
+
+    proxy: str | None = None
+    no_proxy: tuple[str, ...] = ()
+    ca_file: str | None = None
+    timeout: float = 60.0
+    connect_timeout: float = 15.0
 
 
 class SampleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -79,6 +101,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     signatures: tuple[str, ...] = ()
     logs: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = ()
+    network: NetworkSettings = NetworkSettings()
     formats: tuple[FormatSettings, ...] = ()
     folder: str | None = None  # of the file that names the sources; set by reading it
 
@@ -166,7 +189,10 @@ def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
     if "signatures" in content:
         content["signatures"] = [str(folder / path) for path in content["signatures"]]
     for source in content.get("sources", ()):
-        source["path"] = str(folder / source["path"])
+        if "path" in source:
+            source["path"] = str(folder / source["path"])
+    if ca_file := content.get("network", {}).get("ca_file"):
+        content["network"]["ca_file"] = str(folder / ca_file)
     content["folder"] = str(folder)
     return content
 

@@ -17,29 +17,46 @@ from datetime import datetime
 from typing import Any
 
 from scanner import evidence
+from scanner.accounts import AccountInput, ListedTree, Listing
+from scanner.accounts.gathering import Gathering
+from scanner.accounts.meaning import Meaning
 from scanner.errors import GnomonError, SourceError
 from scanner.inputs import LogInput, Refused, opened
 from scanner.logs.marks import begins_with, digest
 from scanner.logs.streams import LogStream
-from scanner.model import SOURCE_TREE, Built, SourceState, SourceStatus
+from scanner.model import (
+    SOURCE_TREE,
+    Built,
+    Holding,
+    SourceState,
+    SourceStatus,
+    Tenant,
+    TimeQuality,
+)
 from scanner.progress import Progress
 from scanner.reading import Shown, Tools, companions
 from scanner.reading.passes import header_changes, joined
 from scanner.reading.tasks import Known, Looked, finish, look, look_at, read_in_one_go, read_piece
-from scanner.store import NewSource, Store, StoredSource
+from scanner.store import ListingStore, NewListing, NewSource, StoredSource
 from scanner.trees import TreeInput
 from scanner.workers import Counters, Workers, explained
 
 # Above this share of lines that are not understood, a log counts as read in part.
 REJECTED_SHARE = 0.2
 _TRIES = 5
+# What stands for the revision of a tree of which an account listed a part.
+_LISTED = "as listed"
 _AHEAD = 3  # logs handed out for each process before the first of them is stored
 _BEAT = 0.2  # seconds between two looks at the progress
 
-Input = LogInput | TreeInput
+Input = LogInput | TreeInput | AccountInput
 # A log's way through a scan: yields what it waits for, nothing when it waits for its turn to be
 # stored; returns what became of it.
 _Course = Generator[list[Future[Any]], None, SourceStatus]
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(slots=True)
@@ -81,7 +98,7 @@ class Engine:
         self._jobs = jobs
         self._progress = progress
 
-    def scan(self, inputs: Iterable[Input], store: Store) -> ScanSummary:
+    def scan(self, inputs: Iterable[Input], store: ListingStore) -> ScanSummary:
         """Read every input, one transaction each, and return what became of them.
 
         Ctrl-C ends it; what was stored by then is kept.
@@ -96,7 +113,7 @@ class Engine:
         store.finish_scan(number, self._now())
         return summary
 
-    def _read_all(self, inputs: list[Input], store: Store, summary: ScanSummary) -> None:
+    def _read_all(self, inputs: list[Input], store: ListingStore, summary: ScanSummary) -> None:
         counters = Counters() if self._progress else None
         with Workers(self._tools, self._jobs, counters) as workers:
             if self._progress is not None:
@@ -131,7 +148,7 @@ class Engine:
 class _Desk:
     """Where logs are handed out to the processes, and what they show is stored."""
 
-    def __init__(self, engine: Engine, workers: Workers, store: Store, scan: int) -> None:
+    def __init__(self, engine: Engine, workers: Workers, store: ListingStore, scan: int) -> None:
         self._engine = engine
         self._workers = workers
         self._store = store
@@ -145,6 +162,11 @@ class _Desk:
                 yield self._course(given.name, self._read_tree(given, position), position)
                 position += 1
                 continue
+            if not isinstance(given, LogInput):
+                for course in self._account_courses(given, position):
+                    yield course
+                    position += 1
+                continue
             for source in opened(given, self._engine.tools.folder):
                 if isinstance(source, Refused):
                     yield self._refused(source, position)
@@ -152,6 +174,62 @@ class _Desk:
                     reading = self._read_until_stored(source, position)
                     yield self._course(source.name, reading, position, source.discard)
                 position += 1
+
+    def _account_courses(self, given: AccountInput, position: int) -> Iterator[_Course]:
+        """Yield the way of each listing of an account; the account is read when it is asked for."""
+        meaning = Meaning(self._engine.tools.matcher, self._engine.tools.shapes)
+        try:
+            with given.open(meaning.of) as account:
+                listings = account.listings()
+                pseudonyms = self._engine.tools.pseudonyms
+                held = Gathering(meaning.of, pseudonyms, meaning.signs).gather(listings)
+                for tree in account.trees():
+                    name = f"{given.name} {tree.name}"
+                    yield self._course(name, self._read_listed_tree(tree, name, position), position)
+                    position += 1
+                for number, (listing, holding) in enumerate(zip(listings, held, strict=True), 1):
+                    storing = self._store_listing(account.tenant, listing, holding, position)
+                    ended = account.stored if number == len(listings) else _nothing
+                    yield self._course(listing.name, storing, position, ended)
+                    position += 1
+        except (GnomonError, OSError) as error:
+            refused = Refused(given.name, _reason(error))
+            yield self._course(given.name, self._refused(refused, position), position)
+
+    def _store_listing(
+        self, tenant: Tenant, listing: Listing, held: Holding, position: int
+    ) -> _Course:
+        yield []  # its turn comes when all before it are stored
+        fingerprint = fingerprint_of_listing(tenant, listing.key)
+        if listing.is_file and (copy := self._store.copy_of(listing.digest, fingerprint)):
+            reason = "the same content is stored already"
+            status = SourceStatus(listing.name, SourceState.ALREADY_READ, reason=reason)
+            self._store.write_status(self._scan, position, status, copy)
+            return status
+        status = _status_of_listing(listing, held)
+        new = NewListing(
+            NewSource(
+                fingerprint=fingerprint,
+                length=listing.size,
+                digest=listing.digest,
+                size=listing.size,
+                reading=self._engine.stamp,
+                name=listing.name,
+                format=listing.title,
+                marks=b"",
+                beginning=b"",
+                replaces=(),
+                alike=(),
+            ),
+            is_complete=listing.state is SourceState.COMPLETE,
+            since=listing.since,
+            until=listing.until,
+        )
+        if listing.pages:
+            self._store.write_listing(self._scan, position, status, new, held)
+        else:
+            self._store.write_status(self._scan, position, status)
+        return status
 
     def _refused(self, refused: Refused, position: int) -> _Course:
         yield []
@@ -164,7 +242,7 @@ class _Desk:
         name: str,
         reading: _Course,
         position: int,
-        discard: Callable[[], None] = lambda: None,
+        discard: Callable[[], None] = _nothing,
     ) -> _Course:
         """Return the way of one source, which whatever happens to it ends in a status."""
         started = time.perf_counter()
@@ -188,14 +266,27 @@ class _Desk:
         return status
 
     def _read_tree(self, source: TreeInput, position: int) -> _Course:
-        from scanner.trees.verdicts import is_built, is_shipped
-
         future = self._workers.submit(look_at, source)
         yield [future]
         built = future.result()
         yield []  # its turn comes when all before it are stored
-        status = _status_of_tree(source, built)
-        fingerprint = _fingerprint_of_tree(source, built)
+        return self._stored_tree(source.name, source.revision or "", built, position)
+
+    def _read_listed_tree(self, tree: ListedTree, name: str, position: int) -> _Course:
+        from scanner.trees.tasks import look_at_listed
+
+        reader = self._engine.tools.trees
+        assert reader is not None, "accounts may have source trees"  # noqa: S101
+        built = look_at_listed(reader, tree, tree.origin, tree.name)
+        built.notes = tree.notes
+        yield []  # its turn comes when all before it are stored
+        return self._stored_tree(name, _LISTED, built, position)
+
+    def _stored_tree(self, name: str, revision: str, built: Built, position: int) -> SourceStatus:
+        from scanner.trees.verdicts import is_built, is_shipped
+
+        status = _status_of_tree(name, built)
+        fingerprint = _fingerprint_of_tree(revision, built)
         replaces = tuple(self._store.sources_like(fingerprint, b""))
         new = NewSource(
             fingerprint=fingerprint,
@@ -203,7 +294,7 @@ class _Desk:
             digest=built.digest,
             size=built.bytes,
             reading=self._engine.stamp,
-            name=source.name,
+            name=name,
             format=SOURCE_TREE,
             marks=b"",
             beginning=b"",
@@ -307,13 +398,40 @@ class _Desk:
         return status if is_stored else None
 
 
-def _fingerprint_of_tree(source: TreeInput, built: Built) -> str:
+def _fingerprint_of_tree(revision: str, built: Built) -> str:
     """Return what a tree is known by: where it comes from, and which part of it was read."""
-    named = f"tree\0{built.origin}\0{built.below}\0{source.revision or ''}"
+    named = f"tree\0{built.origin}\0{built.below}\0{revision}"
     return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _status_of_tree(source: TreeInput, built: Built) -> SourceStatus:
+def fingerprint_of_listing(tenant: Tenant, key: str) -> str:
+    """Return what a listing is known by: whose it is, and what it lists."""
+    named = f"listing\0{tenant.system}\0{tenant.id}\0{key}"
+    return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _status_of_listing(listing: Listing, held: Holding) -> SourceStatus:
+    """Return what became of a listing: its "lines" are its records."""
+    bad = listing.bad_fields()
+    notes = (*listing.notes, *held.notes)
+    if bad:
+        fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(bad.items()))
+        notes = (*notes, f"fields that were not what they should be, and were left out: {fields}")
+    return SourceStatus(
+        name=listing.name,
+        state=listing.state,
+        format=listing.title,
+        reason=listing.reason,
+        read=held.read,
+        ignored=dict(sorted(held.ignored.items())),
+        first=held.first or listing.since,
+        last=held.last or (None if listing.is_state else listing.until),
+        time_quality=TimeQuality.EXACT if held.first else TimeQuality.NONE,
+        notes=notes,
+    )
+
+
+def _status_of_tree(name: str, built: Built) -> SourceStatus:
     """Return what became of a tree: its "lines" are its files."""
     state = SourceState.COMPLETE if built.files else SourceState.EMPTY
     reason = None if built.files else "no file of a kind that names what is built"
@@ -321,7 +439,7 @@ def _status_of_tree(source: TreeInput, built: Built) -> SourceStatus:
         state = SourceState.PARTIAL
         reason = f"{built.rejected} of {built.files} files were not understood"
     return SourceStatus(
-        name=source.name,
+        name=name,
         state=state,
         format=SOURCE_TREE,
         reason=reason,

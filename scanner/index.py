@@ -10,8 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from scanner.hosts import registrable_tail
-from scanner.model import Detection, Identifier, Vendor
+from scanner.model import Detection, Identifier, Product, Vendor
+from scanner.naming import fold
+from scanner.required import required
 from scanner.spelling import known_values
 
 
@@ -41,23 +45,49 @@ class Index:
     tails: set[str] = field(default_factory=set)
     values: dict[Identifier, dict[str, int]] = field(default_factory=dict)
     patterns: dict[Identifier, list[tuple[str, int]]] = field(default_factory=dict)
+    # Texts of which every model's name of a pattern holds one: told here, for that takes time.
+    model_texts: list[str] = field(default_factory=list)
     vendors: dict[str, int] = field(default_factory=dict)  # positions by id
+    # Products by their folded names and aliases, of each the place of the detection that says most:
+    # encoded, for few scans ask for names, and every start would decode them.
+    names: bytes = b""
 
 
 def index(vendors: Iterable[Vendor]) -> Index:
     """Return the index of a base."""
     made = Index()
+    names: dict[str, list[int]] = {}
     for at_vendor, vendor in enumerate(vendors):
         made.vendors[vendor.id] = at_vendor
         for at_product, product in enumerate(vendor.products):
             for at_detection, detection in enumerate(product.detections):
                 made.places.append(Place(at_vendor, at_product, at_detection))
                 _add(made, detection, len(made.places) - 1)
+            _name(names, product, len(made.places))
+    made.names = msgspec.msgpack.encode(names)
     for entries in made.paths.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     hosts = (*made.exact_hosts, *made.suffixes, *made.paths)
+    models = made.patterns.get(Identifier.MODEL, ())
+    made.model_texts = sorted({text for pattern, _ in models for text in required(pattern)})
     made.tails = {registrable_tail(host) for host in hosts}.union(made.host_patterns)
     return made
+
+
+def names_of(made: Index) -> dict[str, list[int]]:
+    """Return the places of products by their folded names."""
+    return msgspec.msgpack.decode(made.names, type=dict[str, list[int]]) if made.names else {}
+
+
+def _name(names: dict[str, list[int]], product: Product, places: int) -> None:
+    """Add the names of a product, whose detections are the last of so many places."""
+    if not product.detections:
+        return
+    said = [(one.evidence.creates_system, one.confidence) for one in product.detections]
+    number = places - len(said) + said.index(max(said))
+    for name in {fold(name) for name in (product.name, *product.aliases)}:
+        if name:
+            names.setdefault(name, []).append(number)
 
 
 def _add(made: Index, detection: Detection, number: int) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
-from scanner.index import Index, index
+from scanner.index import Index, index, names_of
 from scanner.model import EvidenceKind, Identifier, Observation, Sighting, Signature, Vendor
 from scanner.shapes import Shapes
 from scanner.spelling import (
@@ -92,6 +93,11 @@ class Matcher:
         built = (one for one in product.detections if one.evidence is EvidenceKind.BUILD)
         return Signature(vendor, product, next(built, product.detections[0]))
 
+    def named(self, name: str) -> list[Signature]:
+        """Return the products of a folded name, each with the detection that says most of it."""
+        found = (self._signature(number) for number in self._names.get(name, ()))
+        return [one for one in found if one is not None]
+
     def known(self, channel: Identifier) -> Iterable[str]:
         """Return the whole values of a channel other than hosts, as they are compared."""
         return self._index.values.get(channel, {})
@@ -99,6 +105,10 @@ class Matcher:
     def patterns(self, channel: Identifier) -> Iterable[str]:
         """Return the regular expressions of a channel other than hosts."""
         return (pattern for pattern, _ in self._index.patterns.get(channel, ()))
+
+    def model_texts(self) -> Iterable[str]:
+        """Return texts, in lower case, of which the name of a model that is known holds one."""
+        return [*self._index.model_texts, *self.known(Identifier.MODEL)]
 
     def literals(self) -> tuple[list[str], list[str]]:
         """Return the ends of all wanted hosts, and other text by which wanted lines are known.
@@ -110,6 +120,10 @@ class Matcher:
         patterns = [one for group in known.host_patterns.values() for one, _ in group]
         apps = [*known.values.get(Identifier.APP_ID, ())]
         return hosts, [*map(fixed_part, patterns), *apps]
+
+    @cached_property
+    def _names(self) -> dict[str, list[int]]:
+        return names_of(self._index)
 
     def _signature(self, number: int | None) -> Signature | None:
         if number is None:
@@ -163,17 +177,17 @@ class Matcher:
             return None
         spelled = spelling(channel, value)
         flags = re.IGNORECASE if channel in CASELESS else 0
-        if not self._any_of(channel, flags).fullmatch(spelled):  # as for most values
-            return None
-        for pattern, number in patterns:
-            if self._compile(f"{channel}\0{pattern}", pattern, flags).fullmatch(spelled):
-                return number
-        return None
+        found = self._any_of(channel, flags).fullmatch(spelled)
+        # The group that matched last is the empty one behind the pattern.
+        return None if found is None else patterns[int(str(found.lastgroup)[1:])][1]
 
     def _any_of(self, channel: Identifier, flags: int) -> re.Pattern[str]:
-        """Return one expression for all patterns of a channel."""
+        """Return one expression for all patterns of a channel, the number of each as a group."""
         if channel not in self._compiled:
-            every = "|".join(f"(?:{pattern})" for pattern in self.patterns(channel))
+            every = "|".join(
+                f"(?:{pattern})(?P<n{number}>)"
+                for number, pattern in enumerate(self.patterns(channel))
+            )
             self._compiled[channel] = re.compile(every, flags)
         return self._compiled[channel]
 

@@ -25,7 +25,9 @@ BINARIES = PluginGroup("scanner.logs.binary", "BINARY", "gnomon.binaries")
 MANIFESTS = PluginGroup("scanner.manifests.kinds", "MANIFEST", "gnomon.manifests")
 REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
 IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
-GROUPS = (FORMATS, ENVELOPES, BINARIES, MANIFESTS, REPORTS, IMPORTERS)
+CONNECTORS = PluginGroup("integrations", "CONNECTOR", "gnomon.connectors")
+DOWNLOADS = PluginGroup("integrations.downloads", "DOWNLOAD", "gnomon.downloads")
+GROUPS = (FORMATS, ENVELOPES, BINARIES, MANIFESTS, CONNECTORS, DOWNLOADS, REPORTS, IMPORTERS)
 
 
 @dataclass(frozen=True, slots=True)

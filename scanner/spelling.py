@@ -33,7 +33,8 @@ CASELESS = frozenset(
 # An OAuth application is known by these; its display name can be chosen by anyone.
 STRONG_OAUTH_KEYS = ("client_id", "owner_tenant", "publisher_domain", "reply_url_domain")
 _PLACEHOLDER = re.compile(r"(\*|\{region\})")
-_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"[a-z]{2,}(?:-[a-z]+)*-[a-z]*\d{1,2}"}
+# A program that fills the region in says "*" for it: scanner/manifests/literals.py.
+_PLACEHOLDERS = {"*": "[^.]+", "{region}": r"(?:\*|[a-z]{2,}(?:-[a-z]+)*-[a-z]*\d{1,2})"}
 _REGISTRIES_LEFT_OUT = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "library/")
 
 

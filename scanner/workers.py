@@ -6,6 +6,7 @@ at whatever moment, leaves nothing behind that anybody waits for: its connection
 
 from __future__ import annotations
 
+import gc
 import mmap
 import multiprocessing
 import os
@@ -69,6 +70,8 @@ class Workers:
         self._pool: Pool | None = None
 
     def __enter__(self) -> Self:
+        # What there is by now stays: no collection looks through it, so no process copies it either.
+        gc.freeze()
         if self.jobs > 1:
             with _without_interrupts():
                 self._pool = Pool(self.jobs, self._tools, self._counters)
@@ -77,6 +80,7 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.end()
+        gc.unfreeze()
 
     def submit(self, task: Callable[..., _Result], *arguments: Any) -> Future[_Result]:
         """Hand out a task; without processes it is done at once."""

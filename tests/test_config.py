@@ -61,7 +61,7 @@ def test_the_defaults(tmp_path: Path) -> None:
         ("colour = 1", "unknown field `colour`"),
         ('privacy = "public"', "Invalid enum value 'public'"),
         ("[logs]\nyear = 'x'", "Expected `int | null`, got `str`"),
-        ("[[sources]]\nformat = 'squid'", "missing required field `path`"),
+        ("[[sources]]\nformat = 'squid'", "a path or a connector"),
     ],
 )
 def test_a_file_that_is_wrong_is_named_with_its_fault(text: str, said: str, tmp_path: Path) -> None:

@@ -89,6 +89,9 @@ def test_exact_and_pattern_beat_a_longer_suffix() -> None:
         ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime.us-east-1.amazonaws.com", True),
         ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime.us-east-1.amazonaws.com.cn", False),
         ("*-aiplatform.googleapis.com", "europe-west4-aiplatform.googleapis.com", True),
+        ("a.{region}.example.com", "a.eu-west-1.example.com", True),
+        ("a.{region}.example.com", "a.*.example.com", True),  # a program fills it in
+        ("a.{region}.example.com", "a.b.example.com", False),
         ("*-aiplatform.googleapis.com", "-aiplatform.googleapis.com", False),
         ("a.example.com", "aXexample.com", False),
     ],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scanner.hosts import path_of_url
-from scanner.matching import Matcher
 from scanner.model import Identifier, Shape, Signature
-from scanner.shapes import Shapes
+
+if TYPE_CHECKING:
+    from scanner.matching import Matcher
+    from scanner.shapes import Shapes
 
 
 def meets(
@@ -42,6 +43,8 @@ def _row(value: str, met: Signature) -> dict[str, Any]:
 def _api_shape(shapes: Shapes, channel: Identifier, value: str) -> Shape | None:
     if channel not in (Identifier.HOST_PATH, Identifier.HTTP_PATH):
         return None
+    from scanner.hosts import path_of_url
+
     looks = shapes.of_path(path_of_url(value.encode()))
     return max(looks, key=lambda shape: shape.confidence, default=None)
 

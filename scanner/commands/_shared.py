@@ -214,15 +214,20 @@ def _tree_reader(known: SignatureBase, pseudonyms: Pseudonyms) -> TreeReader:
     """Return what source trees are read with, its filter made."""
     from scanner.config import cache_folder
     from scanner.registry import MANIFESTS, values
+    from scanner.trees import hints
     from scanner.trees.choice import Choice
     from scanner.trees.keys import Keys
+    from scanner.trees.namespaces import Namespaces
     from scanner.trees.reading import Reader
     from scanner.trees.wanted import Wanted
 
     keys = Keys(known.matcher)
-    wanted = Wanted(known.matcher, keys.telling, cache_folder(os.environ))
+    namespaces = Namespaces(known.matcher)
+    telling = [*keys.telling, *namespaces.beginnings, *hints.telling()]
+    wanted = Wanted(known.matcher, telling, cache_folder(os.environ))
     wanted.prepare()
-    return Reader(Choice(values(MANIFESTS)), known.matcher, wanted, keys, known.shapes, pseudonyms)
+    choice = Choice(values(MANIFESTS))
+    return Reader(choice, known.matcher, wanted, keys, namespaces, known.shapes, pseudonyms)
 
 
 def _digest_of(formats: Sequence[FormatSettings]) -> str:

@@ -13,6 +13,7 @@ from scanner.commands._shared import db_option, find_system, format_option, open
 if TYPE_CHECKING:
     from scanner.model import AISystem
     from scanner.output import OutputFormat
+    from scanner.store import Reader
 
 _COLUMNS = (
     "id", "name", "supplier", "kind", "status", "evidence_level", "events", "blocked", "users",
@@ -25,6 +26,23 @@ _HEAD = (
 )  # fmt: skip
 
 _COMPONENT = ("supplier", "value", "version", "how", "purpose", "is_direct", "detection", "where")
+
+_HINT = ("kind", "what", "why", "where", "places")
+
+# What accounts list, in the order in which it is shown.
+_OF_ACCOUNTS = {
+    "apps": ("Applications", ("name", "idp", "client_id", "publisher", "created", "source")),
+    "access": (
+        "What it may reach",
+        ("area", "may", "whose", "way", "granted_for", "consent", "scope", "rationale"),
+    ),
+    "plans": ("Plans and seats", ("plan", "bought", "assigned", "never_used", "source")),
+    "assets": ("Kept in it", ("kind", "name", "owner", "created", "last_used", "detail")),
+    "settings": ("Switched on or off", ("name", "unit", "is_on", "source")),
+    "spend": ("Money", ("month", "currency", "amount", "lines", "people", "source")),
+    "counts": ("Counted, not named", ("what", "number", "source")),
+    "units": ("Units", ("unit", "people")),
+}
 
 _DECISION = ("at", "verdict", "reason", "by", "review_due", "conditions")
 
@@ -59,7 +77,9 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         evidence = store.evidence_of(found.product)
         hosts = store.hosts_of(found.product)
         components = store.components_of(found.product)
-        owners = store.owner_claims_of(found.product)
+        owners = store.owner_candidates_of(found.id)
+        accounts = _accounts(store, found.product)
+        hints = [_hint(one) for one in store.hints_of(found.product)]
         decisions = [asdict(one) for one in store.decisions_on(found.id)]
     entry = {
         **row(found),
@@ -68,6 +88,8 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         "evidence": [_evidence(one) for one in evidence],
         "components": [_component(one) for one in components],
         "owner_candidates": owners,
+        "hints": hints,
+        **accounts,
     }
     if style is output.OutputFormat.JSON:
         output.document(entry)
@@ -80,14 +102,57 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     if components:
         output.show("\nMade of")
         output.listing(entry["components"], _COMPONENT, style)
+    if owners:
         output.show("\nWho may own it")
         output.listing(owners, ("owner", "reason", "confidence"), style)
+    if components:
+        if hints:
+            output.show("\nHints, for a person to confirm")
+            output.listing((_in_words(one) for one in hints), _HINT, style)
         return
-    output.show("\nHosts")
-    output.listing(hosts, ("host", "records"), style)
+    for name, (title, columns) in _OF_ACCOUNTS.items():
+        if accounts[name]:
+            output.show(f"\n{title}")
+            output.listing(accounts[name], columns, style)
+    if hosts:
+        output.show("\nHosts")
+        output.listing(hosts, ("host", "records"), style)
     output.show("\nEvidence")
-    columns = ("detection", "action", "level", "events", "actors", "first", "last", "where")
+    columns = (
+        "detection",
+        "channel",
+        "action",
+        "level",
+        "events",
+        "actors",
+        "first",
+        "last",
+        "where",
+    )
     output.listing(entry["evidence"], columns, style)
+
+
+def _accounts(store: Reader, product: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what accounts list of a product; the names are those of ``_OF_ACCOUNTS``."""
+    return {
+        "apps": store.apps_of(product),
+        "access": [_access(one) for one in store.access_of(product)],
+        "plans": store.plans_of(product),
+        "assets": store.assets_of(product),
+        "settings": [{**one, "is_on": bool(one["is_on"])} for one in store.settings_of(product)],
+        "spend": store.spends_of(product),
+        "counts": store.counts_of(product),
+        "units": store.units_of(product),
+    }
+
+
+def _access(one: dict[str, Any]) -> dict[str, Any]:
+    """Return what an application may reach, as people read it."""
+    write = one["can_write"]
+    may = "not known" if write is None else "read and write" if write else "read"
+    whose = "everybody's" if one["is_wide"] else "of who uses it"
+    granted = "everyone" if one["is_for_all"] else f"{one['people']:,} people"
+    return {**one, "may": may, "whose": whose, "granted_for": granted}
 
 
 def row(system: AISystem) -> dict[str, Any]:
@@ -126,11 +191,21 @@ def _component(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _hint(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "where": f"{one['file']}:{one['line']}"}
+
+
+def _in_words(one: dict[str, Any]) -> dict[str, Any]:
+    """Return a hint as people read it in a table."""
+    kind = one["kind"].replace("_", " ")
+    return {**one, "kind": kind, "what": f"perhaps {one['label']}", "why": one["reason"]}
+
+
 def _evidence(one: dict[str, Any]) -> dict[str, Any]:
     from scanner.model import Level
 
     return {
         **one,
         "level": Level(one["level"]).label,
-        "where": f"{one['source']}:{one['line']}",
+        "where": f"{one['source']}:{one['line']}" if one["line"] else one["source"],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,6 +76,12 @@ _NAMES_SHOWN = 20
     multiple=True,
     help="Exit with 10, 11 or 12 where the scan shows an AI system that is so.",
 )
+@click.option(
+    "--record",
+    type=click.Path(exists=True, file_okay=False, writable=True),
+    metavar="FOLDER",
+    help="Keep what accounts answer, with codes for people, in files that a scan can read.",
+)
 @format_option("table", "json")
 def command(
     paths: tuple[str, ...],
@@ -88,6 +95,7 @@ def command(
     revision: str | None,
     ignores: bool,
     fail_on: tuple[str, ...],
+    record: str | None,
     style: OutputFormat,
 ) -> int:
     """Read logs (files, folders, - for standard input) and source trees, and add what they show to
@@ -98,7 +106,9 @@ def command(
     """
     config = log_format.added_to(settings(db=db, signatures=list(folders) or None))
     inputs = inputs_of(config, paths, known_format(log_format.name, config), tz, year)
-    wanted = Wanted(jobs, screen, revision, ignores, fail_on)
+    wanted = Wanted(
+        jobs, screen, revision, ignores, fail_on, not paths, Path(record) if record else None
+    )
     return scan_and_print(config, inputs, style, wanted)
 
 
@@ -111,6 +121,8 @@ class Wanted:
     revision: str | None = None
     ignores: bool = True
     fail_on: tuple[str, ...] = ()
+    asks: bool = False  # whether the accounts of gnomon.toml are asked
+    record: Path | None = None
 
 
 def scan_and_print(
@@ -156,29 +168,33 @@ def run(
 ) -> dict[str, Any]:
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
     from scanner import __version__, progress, spill
+    from scanner.commands._accounts import connector_inputs, with_accounts
     from scanner.engine import Engine
     from scanner.inputs import LogInput, find_inputs
     from scanner.inventory.candidates import candidates
     from scanner.inventory.identity import register_built_systems, register_used_systems
     from scanner.model import CandidateStatus
     from scanner.reading.recognition import LEAST_SIFTED
-    from scanner.store import Store
+    from scanner.store import ListingStore
     from scanner.workers import cores
 
     known = open_signatures(config)
     pack = known.pack
     with (
-        Store(config.database, may_create=True) as store,
+        ListingStore(config.database, may_create=True) as store,
         spill.scratch() as folder,
         progress.in_terminal() as shown,
     ):
-        found = list(find_inputs(inputs, _own_files(config), wanted.revision, wanted.ignores))
+        pseudonyms = _pseudonyms(config, store)
+        found = with_accounts(
+            list(find_inputs(inputs, _own_files(config), wanted.revision, wanted.ignores))
+        )
+        if wanted.asks:
+            found += connector_inputs(config, store, pseudonyms, wanted.record)
         logs = [one for one in found if isinstance(one, LogInput)]
         is_much = any(log.file is None or log.size >= LEAST_SIFTED for log in logs)
-        has_trees = len(logs) < len(found)
-        tools = tools_of(
-            known, _pseudonyms(config, store), folder, wanted.screen, config, is_much, has_trees
-        )
+        has_trees = any(not isinstance(one, LogInput) for one in found)
+        tools = tools_of(known, pseudonyms, folder, wanted.screen, config, is_much, has_trees)
         engine = Engine(tools, pack.version, __version__, now, wanted.jobs or cores(), shown)
         try:
             summary = engine.scan(found, store)
@@ -245,8 +261,6 @@ def inputs_of(
     year: int | None = None,
 ) -> list[LogInput]:
     """Return what is to be read: the paths given, or else the sources that gnomon.toml names."""
-    from pathlib import Path
-
     from scanner.config import zone_of
     from scanner.errors import UsageError
     from scanner.inputs import STDIN, LogInput
@@ -269,6 +283,7 @@ def inputs_of(
             Path(config.folder) if config.folder else None,
         )
         for source in config.sources
+        if source.path is not None
     ]
 
 

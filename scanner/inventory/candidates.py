@@ -82,8 +82,12 @@ def _key(sign: dict[str, Any]) -> str:
 
 
 def _is_named(sign: dict[str, Any], matcher: Matcher) -> bool:
-    met = matcher.match_value(Identifier(sign["channel"]), sign["detail"])
-    return met is not None and met.detection.evidence.creates_system
+    channel = Identifier(sign["channel"])
+    values = [sign["detail"]]
+    if channel not in (Identifier.HOST, Identifier.OAUTH):  # of these the detail says it
+        values.append(sign["subject"])
+    met = (matcher.match_value(channel, value) for value in values)
+    return any(one is not None and one.detection.evidence.creates_system for one in met)
 
 
 def _candidate(

@@ -63,6 +63,8 @@ def promote(
 
 
 def _values(candidate: Candidate, shapes: Shapes) -> tuple[str, ...]:
+    if candidate.channel is Identifier.OAUTH:
+        return (_client_id(candidate),)
     if candidate.channel is not Identifier.HOST or shapes.of_host(candidate.subject):
         return (candidate.subject,)
     by_path = {one.detail for one in candidate.reasons if one.signal is Signal.API_PATH}
@@ -80,7 +82,8 @@ def _vendor(
         evidence=_EVIDENCE.get(candidate.channel, EvidenceKind.USE),
         confidence=max(_UNSURE, candidate.score),
         sources=(f"promoted from the candidate queue: {reasons}",),
-        tests=Examples(values[:1], (f"not{values[0]}",)),
+        tests=_examples(candidate.channel, values),
+        idp=_idp(candidate),
     )
     product = Product(slug, name, category, AINature.PURE, (_naming(detection, values),))
     return Vendor(
@@ -111,7 +114,11 @@ def _widened(
         registrable_domain(one) == candidate.subject for one in detection.suffix
     ):
         raise UsageError(f"{file}: stands there already, for {', '.join(detection.suffix)}")
-    both = tuple(sorted({*detection.suffix, *detection.purl, *detection.exact, *values}))
+    both = tuple(
+        sorted(
+            {*detection.suffix, *detection.purl, *detection.exact, *detection.client_id, *values}
+        )
+    )
     product = replace(product, detections=(_naming(detection, both), *more))
     return replace(vendor, updated=today, products=(product, *others)), both
 
@@ -123,8 +130,33 @@ def _naming(detection: Detection, values: tuple[str, ...]) -> Detection:
             return replace(detection, suffix=values)
         case Identifier.PACKAGE:
             return replace(detection, purl=values)
+        case Identifier.OAUTH:
+            return replace(detection, client_id=values)
         case _:
             return replace(detection, exact=values)
+
+
+def _client_id(candidate: Candidate) -> str:
+    """Return the id of an application that is a candidate. Raises UsageError if only a name is known."""
+    _, colon, client_id = candidate.subject.partition(":")
+    known = f"client_id={client_id};"
+    if not colon or not any(f"{one.detail};".startswith(known) for one in candidate.reasons):
+        raise UsageError(
+            f"{candidate.subject}: only its name is known, and anyone can choose a name; write a "
+            "signature with its client id or its publisher's domain"
+        )
+    return client_id
+
+
+def _idp(candidate: Candidate) -> str | None:
+    """Return who gave an application its client id, where that is part of the subject."""
+    return candidate.subject.partition(":")[0] if candidate.channel is Identifier.OAUTH else None
+
+
+def _examples(channel: Identifier, values: tuple[str, ...]) -> Examples:
+    if channel is Identifier.OAUTH:
+        return Examples((f"client_id={values[0]}",), (f"client_id=not{values[0]}",))
+    return Examples(values[:1], (f"not{values[0]}",))
 
 
 def _slug(subject: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,7 @@ _KEPT = "filter-"
 _MOST_KEPT = 8
 
 
+@cache
 def is_available() -> bool:
     """Whether there can be filters: Hyperscan has no wheels for some machines."""
     return find_spec("hyperscan") is not None

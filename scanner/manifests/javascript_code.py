@@ -1,9 +1,9 @@
 """What a parsed JavaScript or TypeScript program names: packages, variables, addresses, models.
 
-One walk over the syntax tree notes imports and variables, and where literals stand under a name
-that tells something (``baseURL:``, ``const MODEL =``, ``openai("gpt-4o")`` of an SDK). Then each
-such value is followed to its literals: through constants of the file, ``a ?? b``, ``c ? a : b``,
-``+`` and templates. The walk goes by a cursor: queries take quadratic time on damaged files.
+Of the syntax tree only those nodes are looked at that lie around words which tell something: there
+are imports and variables, and literals under a name (``baseURL:``, ``const MODEL =``) or given to
+an SDK (``openai("gpt-4o")``). Then each such value is followed to its literals: through constants
+of the file, ``a ?? b``, ``c ? a : b``, ``+`` and templates.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from scanner.manifests.javascript_tree import (
     plain,
     text_of,
 )
-from scanner.manifests.javascript_values import literals
+from scanner.manifests.javascript_values import Constants, assignment, literals
 from scanner.manifests.literals import (
+    ENDS_OF_ROLES,
     TAKES_ADDRESS,
     TAKES_MODEL,
     address,
@@ -34,16 +35,25 @@ from scanner.manifests.literals import (
     variable,
 )
 from scanner.manifests.programs import Mentions
+from scanner.manifests.telling import Telling, any_of
 from scanner.model import Identifier
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MOST = 20
 _SPECIFIER = re.compile(r"((?:@[a-z0-9~-][\w.~-]*/)?[a-z0-9][\w.~-]*)(?:@[^/]*)?(?:/.*)?", re.I)
 _SDK = re.compile(r"@ai-sdk/.+|@[\w-]+/ai-sdk-.+|.+-ai-provider(?:-v\d+)?|ai")
 _OF_ENVIRON = frozenset({"process.env", "import.meta.env", "Bun.env"})
 _READS_VARIABLE = frozenset({"Deno.env.get", "Deno.env.has"})
+_CALLED = frozenset({*TAKES_ADDRESS, *TAKES_MODEL, "pipeline"})
+_TELLING = Telling(
+    rb"\b(?:import|from|require)[^\w$]",
+    rb"\.env[^\w$]",
+    # url: "..", but not url.searchParams, and no argument
+    b"%b[^A-Za-z0-9.();]" % ENDS_OF_ROLES.encode(),
+    # get("..."), get<Answer>("..."), get?.("...")
+    rb"%b\s{0,20}[(<?/]" % any_of(_CALLED | {"has"}),
+)
 _KINDS_OF_MODELS = frozenset(
     {"chat", "completion", "responses", "languageModel", "messages", "model"}
     | {"embedding", "embeddingModel", "textEmbedding", "textEmbeddingModel", "reranking"}
@@ -76,15 +86,15 @@ class Reading:
     def __init__(self, tree: Tree, mentions: Mentions) -> None:
         self._tree = tree
         self._mentions = mentions
-        self._constants: dict[str, list[Node]] = {}
+        self._constants = Constants(tree)
         self._providers: set[str] = set()
         self._makers: set[str] = set()
         self._named: list[tuple[str, Node]] = []
         self._addresses: list[Node] = []
+        self._models: list[Node] = []
         self._hub_models: list[Node] = []
         self._read: list[Node] = []
         self._erased: set[tuple[int, str]] = set()  # imports of types alone
-        self._calls: list[tuple[str, Node]] = []
         self._handlers: dict[str, Callable[[Node], object]] = {
             "import_statement": self._import,
             "import_require_clause": self._source,
@@ -99,15 +109,17 @@ class Reading:
             "object_assignment_pattern": self._assigned,
             "public_field_definition": self._field,
             "field_definition": self._field,
-            "required_parameter": self._parameter,
+            "required_parameter": self._assigned,
             "member_expression": self._member,
             "subscript_expression": self._member,
         }
 
     def mentions(self) -> Iterator[Mention]:
         """Yield what the program names, in the order of the lines."""
-        for node in self._tree.nodes(frozenset(self._handlers)):
+        kinds = frozenset(self._handlers)
+        for node in self._tree.around(self._tree.places_of(_TELLING), kinds):
             self._handlers[node.type](node)
+        self._find_providers()
         for name, value in self._named:
             for text, line in literals(value, self._constants):
                 if found := said(name, text):
@@ -119,16 +131,31 @@ class Reading:
         for value in self._hub_models:
             for text, line in literals(value, self._constants):
                 self._mentions.add(Identifier.MODEL, hub_model(text), line)
-        for name, value in self._calls:
-            if name in self._providers:
-                for text, line in literals(value, self._constants):
-                    self._mentions.add(Identifier.MODEL, model(text), line)
+        for value in self._models:
+            for text, line in literals(value, self._constants):
+                self._mentions.add(Identifier.MODEL, model(text), line)
         for value in self._read:
             for text, line in literals(value, self._constants):
                 self._mentions.add(Identifier.ENV, variable(text), line)
         for one in self._mentions:
             is_erased = one.group.is_shipped and (one.line, one.value) in self._erased
             yield one._replace(group=Group.DEV) if is_erased else one
+
+    def _find_providers(self) -> None:
+        """Note what is given to the providers that are imported, and to those that are made here."""
+        for node in self._nodes_with(self._makers, "variable_declarator"):
+            name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+            if name is None or value is None or value.type != "call_expression":
+                continue
+            maker = value.child_by_field_name("function")
+            if maker is not None and text_of(maker) in self._makers:
+                self._providers.add(text_of(name))
+        for node in self._nodes_with(self._providers, "call_expression"):
+            self._asked(node)
+
+    def _nodes_with(self, names: set[str], kind: str) -> list[Node]:
+        places = (at for name in sorted(names) for at in self._tree.places_of_name(name))
+        return self._tree.around(places, frozenset({kind}))
 
     def _import(self, node: Node) -> None:
         package = self._source(node)
@@ -157,7 +184,7 @@ class Reading:
         if function is None or not given:
             return
         name = last_name(function)
-        if function.type == "import" or text_of(function) == "require":
+        if _imports(function):
             self._package(given[0])
         elif name in TAKES_ADDRESS:
             self._addresses += given[:2]
@@ -165,12 +192,21 @@ class Reading:
             self._hub_models.append(given[0])
         elif name == "pipeline":
             self._hub_models += given[1:2]
-        elif function.type == "identifier":
-            self._calls.append((name, given[0]))
-        elif name in _KINDS_OF_MODELS:
-            self._calls.append((owner(function), given[0]))
         if name in ("get", "has") and text_of(function) in _READS_VARIABLE:
             self._read.append(given[0])
+
+    def _asked(self, node: Node) -> None:
+        """Note the model in ``openai("gpt-4o")`` and ``openai.chat("gpt-4o")`` of a provider."""
+        function, given = node.child_by_field_name("function"), arguments(node)
+        if function is None or not given or _imports(function):
+            return
+        name = last_name(function)
+        if name in _KINDS_OF_MODELS and function.type == "member_expression":
+            name = owner(function)
+        elif function.type != "identifier" or name in _CALLED:
+            return
+        if name in self._providers:
+            self._models.append(given[0])
 
     def _new(self, node: Node) -> None:
         maker, given = node.child_by_field_name("constructor"), arguments(node)
@@ -187,17 +223,10 @@ class Reading:
 
     def _declared(self, node: Node) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name is None or value is None:
-            return
-        if name.type == "object_pattern":
-            if text_of(value) in _OF_ENVIRON:
-                self._taken_apart(name)
-            return
-        self._assign(text_of(name), value)
-        if value.type == "call_expression":
-            maker = value.child_by_field_name("function")
-            if maker is not None and text_of(maker) in self._makers:
-                self._providers.add(text_of(name))
+        if name is None or value is None or name.type != "object_pattern":
+            self._assigned(node)
+        elif text_of(value) in _OF_ENVIRON:
+            self._taken_apart(name)
 
     def _taken_apart(self, pattern: Node) -> None:
         """Note the names in ``const { OPENAI_API_KEY: key, HOST = "x" } = process.env``."""
@@ -207,20 +236,14 @@ class Reading:
                 self._variable(name, text_of(name))
 
     def _assigned(self, node: Node) -> None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and right is not None:
-            self._assign(last_name(left), right)
+        if (found := assignment(node)) is not None:
+            self._say(*found)
 
     def _field(self, node: Node) -> None:
         name = node.child_by_field_name("name") or node.child_by_field_name("property")
         value = node.child_by_field_name("value")
         if name is not None and value is not None:
             self._say(text_of(name), value)
-
-    def _parameter(self, node: Node) -> None:
-        name, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
-        if name is not None and value is not None:
-            self._assign(text_of(name), value)
 
     def _member(self, node: Node) -> None:
         """Note ``process.env.X`` and ``process.env["X"]``."""
@@ -235,15 +258,13 @@ class Reading:
     def _variable(self, node: Node, name: str) -> None:
         self._mentions.add(Identifier.ENV, variable(name), line_of(node))
 
-    def _assign(self, name: str, value: Node) -> None:
-        values = self._constants.setdefault(name, [])
-        if len(values) < _MOST:
-            values.append(value)
-        self._say(name, value)
-
     def _say(self, name: str, value: Node) -> None:
         if role(name):
             self._named.append((name, value))
+
+
+def _imports(function: Node) -> bool:
+    return function.type == "import" or text_of(function) == "require"
 
 
 def _imported_names(clause: Node) -> Iterator[str]:

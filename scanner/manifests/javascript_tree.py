@@ -8,13 +8,19 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.manifests import Unreadable
+from scanner.manifests.telling import Telling
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Query
+    from tree_sitter import Language, Node, Parser, TreeCursor
     from tree_sitter import Tree as SyntaxTree
 
 _LONGEST = 2_000
 _SHORT = 100
+_CLOSE = 5  # a name, its member, its call, and the statement around them
+_MOST_NAMES = 1_000  # each is searched for in the whole program
+_GOES_ON = frozenset(
+    bytes([one]) for one in range(256) if one >= 128 or chr(one).isalnum() or chr(one) in "_$"
+)
 _WORDS = re.compile(rb"[&>()][^'\"`\n]*")
 
 
@@ -60,45 +66,41 @@ def _parser(name: str) -> Parser:
     return Parser(_language(name))
 
 
-@cache
-def _query(name: str, kinds: frozenset[str]) -> Query:
-    """Return what finds the nodes of some kinds, those that a grammar has."""
-    from tree_sitter import Query
-
-    language = _language(name)
-    known = [f"({kind})" for kind in sorted(kinds) if language.id_for_node_kind(kind, True)]
-    return Query(language, f"[{' '.join(known)}] @found")
-
-
 class Tree:
     """The syntax tree of a program; damaged parts of it are nodes that say so."""
 
-    def __init__(self, tree: SyntaxTree, dialect: Dialect) -> None:
+    def __init__(self, tree: SyntaxTree, data: bytes) -> None:
         self._tree = tree
-        self._dialect = dialect
+        self._data = data
+        self._asked = 0  # names
 
-    def nodes(self, kinds: frozenset[str]) -> Iterable[Node]:
-        """Return the nodes of some kinds, in the order of the text."""
-        if self._tree.root_node.has_error:  # a query may take quadratic time then
-            return (node for node in self._every() if node.type in kinds)
-        from tree_sitter import QueryCursor
+    def around(self, places: Iterable[int], kinds: frozenset[str]) -> list[Node]:
+        """Return the nodes of some kinds that lie close around places, in the order of the text.
 
-        cursor = QueryCursor(_query(self._dialect.name, kinds))
-        found = cursor.captures(self._tree.root_node).get("found", [])
-        return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
+        So only what may say something is looked at: a program has a hundred times as many nodes.
+        """
+        found: dict[int, Node] = {}
+        way = _Way(self._tree)
+        for place in sorted(places):
+            for node in way.to(place)[-_CLOSE:]:
+                if node.type in kinds:
+                    found[node.id] = node
+        return sorted(found.values(), key=lambda node: (node.start_byte, -node.end_byte))
 
-    def _every(self) -> Iterator[Node]:
-        """Yield every node, from the root on."""
-        cursor = self._tree.walk()
-        while True:
-            node = cursor.node
-            if node is not None:
-                yield node
-            if cursor.goto_first_child():
-                continue
-            while not cursor.goto_next_sibling():
-                if not cursor.goto_parent():
-                    return
+    def places_of(self, telling: Telling) -> list[int]:
+        """Return the last but one byte of each match: where a word is whose end is matched too."""
+        return [end - 2 for end in telling.ends(self._data)]
+
+    def places_of_name(self, name: str) -> Iterator[int]:
+        """Yield where a name stands as a whole word; of too many names, of the first alone."""
+        self._asked += 1
+        word, data = name.encode(), self._data
+        at = data.find(word) if word and self._asked <= _MOST_NAMES else -1
+        while at >= 0:
+            end = at + len(word)
+            if data[at - 1 : at] not in _GOES_ON and data[end : end + 1] not in _GOES_ON:
+                yield at
+            at = data.find(word, end)
 
     def first_error(self) -> int:
         """Return the line of the first part that could not be parsed and may say something; 0 if none."""
@@ -113,12 +115,41 @@ class Tree:
         return 0
 
 
+class _Way:
+    """A way through a tree, from one place to those behind it."""
+
+    def __init__(self, tree: SyntaxTree) -> None:
+        self._cursor = tree.walk()
+        self._nodes = [tree.root_node]
+        # Where the tree is damaged, nodes may have any number of children in one flat list.
+        self._is_flat = tree.root_node.has_error
+
+    def to(self, place: int) -> list[Node]:
+        """Return the nodes that a place lies in, the root first."""
+        cursor, nodes = self._cursor, self._nodes
+        while len(nodes) > 1 and nodes[-1].end_byte <= place:
+            if self._is_flat and cursor.goto_next_sibling():
+                nodes[-1] = _at(cursor)
+            else:
+                cursor.goto_parent()
+                nodes.pop()
+        while cursor.goto_first_child_for_byte(place) is not None:
+            nodes.append(_at(cursor))
+        return nodes
+
+
+def _at(cursor: TreeCursor) -> Node:
+    node = cursor.node
+    assert node is not None, "the cursor is in the tree"  # noqa: S101
+    return node
+
+
 def parse(data: bytes, dialect: Dialect) -> Tree:
     """Return the tree of a program, whatever it holds. Raises Unreadable."""
     tree = _parser(dialect.name).parse(data)
     if tree is None:
         raise Unreadable(f"not {dialect.title}")
-    return Tree(tree, dialect)
+    return Tree(tree, data)
 
 
 def _may_say_something(node: Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scanner.hosts import fold, host_of_url, path_of_url
+from scanner.hosts import fold, host_of_url, path_of_url, registrable_tail
 from scanner.model import Identifier
 
 # What an unknown part of a text stands for: readers of f-strings and the like put it there.
@@ -42,16 +42,22 @@ _LONGEST = 2_000
 _LONGEST_MODEL = 200
 _SCHEME = re.compile(r"(?:https?|wss?|grpcs?)://", re.I)
 _BARE = re.compile(r"[a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,}(?::\d{1,5})?(?:/\S*)?", re.I)
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
+_HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9._*-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
+_WILD = "*"
 _TEMPLATE = re.compile(r"[{}$<>%*|\[\]()#\\`\"' ]")
+# A part of a host that a program fills in: {name}, ${name}, {{ name }}, $(name), $name, %s. What a
+# person is asked to fill in, <name>, is no address yet.
+_FILLED_IN = re.compile(r"\$?\{[^{}]*\}|\{\{[^{}]*\}\}|\$\([^()]*\)|\$\w+|%[sv]")
 _OPEN_PORT = re.compile(r":[{$<%].*")
-_OPEN_END = re.compile(r"(?<=[a-z0-9])\.[a-z]{2,}(\{[^{}]*\})+$", re.I)
+_OPEN_END = re.compile(r"(?<=[a-z0-9])\.[a-z]{2,}(\$?\{[^{}]*\})+$", re.I)
 _NOBODY = re.compile(
     r"localhost|https?|127\.[\d.]+|0\.0\.0\.0|::1?|host\.docker\.internal"
     r"|(?:.*\.)?(?:example\.(?:com|org|net)|example|test|invalid|local|localhost)"
     r"|(?:.*[._-])?(?:your|example|placeholder|changeme|dummy|fake|x{3,})(?:[._-].*)?"
 )
 _MODEL = re.compile(r"[A-Za-z0-9@~][\w.:/@+~-]*")
+# As people are shown it: Claude 3.5 Sonnet, GPT-4o mini.
+_SHOWN_MODEL = re.compile(r"[A-Z][\w.-]*(?: [\w.-]+){1,4}")
 _A_FILE = re.compile(
     r"\.(?:pkl|pickle|joblib|h5|hdf5|keras|pth?|ckpt|onnx|bin|json|ya?ml|toml|txt|xml|csv|pyc?"
     r"|[jt]sx?|html?|safetensors|tflite|pmml|zip|tar|gz)",
@@ -97,6 +103,17 @@ TAKES_ADDRESS = frozenset(
     | {"fetch", "axios", "got", "ky", "ofetch", "URL", "WebSocket", "EventSource"}
     | {"ws_connect", "connect", "websocket_connect", "$fetch"}
 )
+
+
+# What a name ends with that has a role, as an expression: most names need not be asked for theirs.
+_ROLES = (
+    *((one,) for one in sorted(_ADDRESS_WORDS | _ADDRESS_NAMES | _MODEL_NAMES | _DEPLOYMENT_NAMES)),
+    *_ADDRESS_ENDS,
+    *_MODEL_ENDS,
+    *_DEPLOYMENT_ENDS,
+)
+_ANY_ROLE = "|".join("[^A-Za-z0-9]{0,3}".join(words) for words in _ROLES)
+ENDS_OF_ROLES = f"(?i:{_ANY_ROLE})"
 
 
 @lru_cache(maxsize=16_384)
@@ -168,8 +185,10 @@ def model(text: str) -> str:
     text = text.strip()
     if arn := _ARN.fullmatch(text):
         text = arn[1]
-    if len(text) > _LONGEST_MODEL or not _MODEL.fullmatch(text) or "//" in text:
+    if len(text) > _LONGEST_MODEL or "//" in text:
         return ""
+    if not _MODEL.fullmatch(text):
+        return text if _SHOWN_MODEL.fullmatch(text) else ""
     if _A_FILE.search(text, max(len(text) - 12, 0)) and _A_FILE.fullmatch(text, text.rfind(".")):
         return ""
     if _NO_MODEL.fullmatch(text) or text.isdigit() or is_secret_like(text):
@@ -214,11 +233,19 @@ def _may_be_bare(name: str) -> bool:
 
 
 def _host(authority: str) -> str:
-    """Return a folded host; "" for a template, a placeholder and the machine itself."""
+    """Return a folded host; "" for a placeholder, the machine itself, and what may be anybody's.
+
+    What a program fills in is ``*``: of ``https://{name}.openai.azure.com`` all but a label is told.
+    """
     authority = _OPEN_PORT.sub("", authority.rpartition("@")[2])
     if end := _OPEN_END.search(authority):
         authority = authority[: end.start(1)]  # f"https://api.openai.com{path}"
-    if not authority.startswith("[") and _TEMPLATE.search(authority):
+    if _WILD in authority:
+        return ""
+    authority = _FILLED_IN.sub(_WILD, authority)
+    if not authority.startswith("[") and _TEMPLATE.search(authority.replace(_WILD, "")):
+        return ""
+    if _WILD in registrable_tail(authority):
         return ""
     host = fold(authority.encode("utf-8", "replace"))
     return host if _HOST.fullmatch(host) and not _NOBODY.fullmatch(host) else ""

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from scanner.manifests import Document, Group, Mention, Tie
+from scanner.manifests.purposes import group_of_folder
 from scanner.model import Identifier
 
 # Nobody writes a larger program; those that are have been generated or bundled.
 MOST_OF_A_PROGRAM = 4 * 1024 * 1024
 _WIDEST = 5_000
 _LONGEST_VALUE = 1_000
-_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e"})
-_EXAMPLE_FOLDERS = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _TEST_NAME = re.compile(
     r"test_.*\.py|tests?\.py|.*_test\.(?:py|go|rb|exs)|conftest\.py|.*[.-](?:test|spec)\.[cm]?[jt]sx?"
     r"|.*_spec\.rb|.*tests?\.(?:java|kt|cs|php|scala)",
@@ -25,11 +24,11 @@ _BUILD_NAME = re.compile(
 
 def group_of(path: str) -> Group:
     """Return what a program is for, as its name and its folders tell."""
-    *folders, name = path.lower().split("/")
-    if _TEST_NAME.fullmatch(name) or not _TEST_FOLDERS.isdisjoint(folders):
+    folder, _, name = path.lower().rpartition("/")
+    if _TEST_NAME.fullmatch(name):
         return Group.TEST
-    if not _EXAMPLE_FOLDERS.isdisjoint(folders):
-        return Group.EXAMPLE
+    if group := group_of_folder(folder):
+        return group
     return Group.BUILD if _BUILD_NAME.fullmatch(name) else Group.RUNTIME
 
 

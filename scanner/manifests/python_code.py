@@ -9,8 +9,10 @@ to its literals: through names assigned in the same scope or in one around it, `
 from __future__ import annotations
 
 import ast
+import gc
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from scanner.manifests import Mention, Unreadable
@@ -36,14 +38,41 @@ _ENV_KEYWORDS = frozenset({"envvar", "env", "validation_alias"})
 _OPTIONS = frozenset({"add_argument", "option", "Option"})
 _HUB_KEYWORDS = frozenset({"repo_id", "pretrained_model_name_or_path"})
 _NOT_MODELS = frozenset({"dataset", "space"})
-_LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.Pass, ast.alias)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
+# Nodes that hold none which could say something, and fields that hold no nodes.
+_LEAVES = (
+    *(ast.Constant, ast.Name, ast.Pass, ast.alias, ast.Import, ast.ImportFrom),
+    *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.type_ignore),
+)
+_WORDS = frozenset(
+    {"arg", "attr", "conversion", "ctx", "cls_name", "is_async", "kwd_attrs", "name", "op", "ops"}
+    | {"rest", "simple", "type_comment", "type_ignores"}
+)
+# The fields of each kind of node that may hold other nodes: most of a walk's time goes by them.
+_INNER = {
+    kind: tuple(field for field in kind._fields if field not in _WORDS)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and not issubclass(kind, _LEAVES)
+}
+_WALKED = _INNER.keys() | {ast.Import, ast.ImportFrom}
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Hold the collector of cycles, which a tree of nodes has none of: it would look through them all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def parse(text: str) -> ast.Module:
     """Return the tree of a program. Raises Unreadable, with the line, for what is no Python 3."""
     try:
-        with warnings.catch_warnings():
+        with _without_collections(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the program's own, such as "\d"
             return ast.parse(text)
     except SyntaxError as error:
@@ -79,21 +108,20 @@ class Reading:
     def walk(self, tree: ast.Module) -> None:
         """Note what a tree holds. It has as many levels as it likes: nothing here recurses."""
         waiting: list[tuple[ast.AST, Scope]] = [(tree, self._module)]
-        while waiting:
-            node, scope = waiting.pop()
-            if handler := self._handlers.get(type(node)):
-                handler(node, scope)
-            if isinstance(node, _SCOPES):
-                scope = Scope(scope)
-            for value in node.__dict__.values():
-                if isinstance(value, list):
-                    waiting += [
-                        (one, scope)
-                        for one in value
-                        if isinstance(one, ast.AST) and not isinstance(one, _LEAVES)
-                    ]
-                elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
-                    waiting.append((value, scope))
+        with _without_collections():
+            while waiting:
+                node, scope = waiting.pop()
+                kind = type(node)
+                if handler := self._handlers.get(kind):
+                    handler(node, scope)
+                if kind in _SCOPES:
+                    scope = Scope(scope)
+                for field in _INNER.get(kind, ()):
+                    value: Any = getattr(node, field, None)
+                    if type(value) is list:
+                        waiting += [(one, scope) for one in value if type(one) in _WALKED]
+                    elif type(value) in _WALKED:
+                        waiting.append((value, scope))
 
     def finish(self) -> Iterator[Mention]:
         """Follow the values that were noted, and yield all mentions in the order of the lines."""

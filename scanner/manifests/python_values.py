@@ -69,6 +69,11 @@ class _Following:
                 yield self._joined(inner, depth), value.lineno
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield self._joined([left, right], depth), value.lineno
+            case (
+                ast.Call(func=ast.Attribute(value=text, attr="format"))
+                | ast.BinOp(left=text, op=ast.Mod())
+            ):  # the text with its gaps: "https://{}.example.com".format(name)
+                yield from self.literals(text, depth + 1)
             case _:
                 for one in _alternatives(value, self._scope):
                     yield from self.literals(one, depth + 1)

@@ -18,6 +18,12 @@ from scanner.model import Identifier
 _URL = re.compile(
     r"(?:https?|wss?|grpcs?)://([^\s\"'`<>(){}\[\]|,;\\/?#$]{1,300})([^\s\"'`<>|\\]*)"
 )
+# ${NAME}, $(NAME), $NAME and {{ name }} at the beginning of a host, or in it
+_OPEN_URL = re.compile(
+    r"https?://((?:[\w-]{1,63}\.){0,3}[\w-]{0,63}"
+    r"(?:\$?\{[^{}\s]{1,100}\}|\{\{[^{}]{1,100}\}\}|\$\([\w.]{1,100}\)|\$\w{1,100})"
+    r"[\w.-]{4,200})"
+)
 _PATH = re.compile(r"(?:/[\w.~:@+-]*)*")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?)*")
 _BARE_HOST = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z]{2,24}(?::\d{1,5})?")
@@ -93,6 +99,10 @@ def urls(text: str, line: int, is_secret: bool = False) -> Iterator[Mention]:
         at = line + text.count("\n", 0, found.start())
         channel = Identifier.HOST_PATH if path else Identifier.HOST
         yield Mention(channel, host + path, at, tie=Tie.CONFIGURED)
+    for found in _OPEN_URL.finditer(text[:_LONGEST]):
+        if told := literals.address(f"https://{found[1]}"):
+            at = line + text.count("\n", 0, found.start())
+            yield Mention(Identifier.HOST, told[1], at, tie=Tie.CONFIGURED)
 
 
 def of_node(node: Node, is_variable: bool = False) -> Iterator[Mention]:

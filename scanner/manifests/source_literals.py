@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.manifests.literals import address, is_shouted, said, variable, words_of
+from scanner.manifests.literals import UNKNOWN, address, is_shouted, said, variable, words_of
 from scanner.model import Identifier
 
 Said = tuple[Identifier, str]
@@ -28,6 +28,8 @@ _NAMED = re.compile(
     r"(?:^|[^\w$-])([A-Za-z_$][\w$-]*)(?:[\"']\]?|\]|\s*:\s*[\w&<>?]+(?=\s*=)|\s+string)?"
     r"\s*(?:=>|:=|===?|=|:|\()\s*[$@]?$"
 )
+# "https://" + name + ".openai.azure.com", in PHP with dots
+_GOES_ON = re.compile(r"://[\"']\s*([+.]).+\1\s*$")
 _LINKS = frozenset(
     {"doc", "docs", "documentation", "help", "href", "homepage", "link", "links", "readme", "see"}
     | {"site", "website", "reference", "tutorial", "signup", "terms", "privacy"}
@@ -51,5 +53,7 @@ def _told(text: str, before: str) -> Iterator[Said]:
         name = named[1] if named else ""
         if _LINKS.isdisjoint(words_of(name)) and " " not in text:
             text = text.replace("#{", "{")  # Ruby's "https://api.#{domain}"
+            if text.startswith(".") and _GOES_ON.search(before):
+                text = f"https://{UNKNOWN}{text}"
             found = said(name, text) or address(text)
             yield from (found,) if found else ()

@@ -62,6 +62,27 @@ class Component(NamedTuple):
         return self.group.is_shipped and self.is_direct is not False
 
 
+class HintKind(StrEnum):
+    """What a hint is about."""
+
+    DATA_STORE = "data_store"  # what it may keep data in, or read them from
+    AGENT_OR_TOOL = "agent_or_tool"  # what lets a model act
+    DEPLOYMENT = "deployment"  # where it may run, or be published
+    CUSTOMER_FACING = "customer_facing"  # that people outside may meet it
+    INTERNAL = "internal"  # that only colleagues may
+
+
+class Hint(NamedTuple):
+    """What a file suggests of an application, and why: for a person to confirm, never a finding."""
+
+    kind: HintKind
+    label: str
+    reason: str
+    file: str  # with ``line`` the first place
+    line: int
+    places: int = 1
+
+
 @dataclass(slots=True)
 class Application:
     """What is built in one folder of a tree. ``key`` is the same in every checkout of it."""
@@ -74,6 +95,7 @@ class Application:
     is_deployable: bool = False
     components: list[Component] = field(default_factory=list)
     owners: list[OwnerClaim] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
 
 
 @dataclass(slots=True)

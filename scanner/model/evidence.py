@@ -127,10 +127,18 @@ class SourceState(StrEnum):
     UNRECOGNISED = "unrecognised"
     EMPTY = "empty"
     ALREADY_READ = "already_read"
+    DENIED = "denied"  # an account does not let us see it
+    NOT_LICENSED = "not_licensed"  # the organisation has not bought what it belongs to
+    SKIPPED = "skipped"  # nobody asked for it, or there is no such thing
 
     @property
     def is_incomplete(self) -> bool:
-        return self in (SourceState.PARTIAL, SourceState.FAILED, SourceState.UNRECOGNISED)
+        return self in _INCOMPLETE
+
+
+_INCOMPLETE = frozenset(
+    {SourceState.PARTIAL, SourceState.FAILED, SourceState.UNRECOGNISED, SourceState.DENIED}
+)
 
 
 class Reject(NamedTuple):

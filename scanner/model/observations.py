@@ -19,6 +19,16 @@ class Channel(StrEnum):
     FLOW = "flow"
     LOG = "log"
     CODE = "code"
+    APP = "app"  # an account lists the application
+    GRANT = "grant"
+    SSO = "sso"  # people may sign in to it
+    SEAT = "seat"
+    ACTIVITY = "activity"  # an account counts its use
+    ASSET = "asset"  # something that people made or keep in it
+    SETTING = "setting"
+    DEVICE = "device"
+    EXPENSE = "expense"
+    REGISTER = "register"
 
 
 class Sighting(StrEnum):
@@ -53,6 +63,7 @@ class Action(StrEnum):
 class Level(IntEnum):
     """How far an act got; a name in DNS is not use."""
 
+    LISTED = 0  # known to an account, and nothing of use
     ATTEMPT = 1
     RESOLVED = 2
     CONNECTED = 3

@@ -469,3 +469,297 @@ def _built(db: Database) -> None:
         GROUP BY product.key
         """,
     )
+
+
+@MIGRATIONS(name="0007_hints")
+def _hints(db: Database) -> None:
+    """What files suggest of applications, for people to confirm."""
+    _run(
+        db,
+        """
+        CREATE TABLE application_hint (
+            application INTEGER NOT NULL REFERENCES application (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            label TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            file TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            places INTEGER NOT NULL,
+            PRIMARY KEY (application, source, kind, label)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX application_hint_by_source ON application_hint (source)
+        """,
+    )
+
+
+@MIGRATIONS(name="0008_accounts")
+def _accounts(db: Database) -> None:
+    """What accounts list of AI: applications and what they may reach, seats, assets, money, owners."""
+    _run(
+        db,
+        """
+        CREATE TABLE app (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            name TEXT NOT NULL,
+            idp TEXT NOT NULL,
+            client_id TEXT NOT NULL,
+            publisher TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            is_enabled INTEGER,
+            is_own INTEGER NOT NULL,
+            is_wanted_only INTEGER NOT NULL,
+            created INTEGER,
+            PRIMARY KEY (source, key)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE access (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            app TEXT NOT NULL,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            scope TEXT NOT NULL,
+            resource TEXT NOT NULL,
+            way TEXT NOT NULL,
+            consent TEXT NOT NULL,
+            area TEXT NOT NULL,
+            can_write INTEGER,
+            is_wide INTEGER NOT NULL,
+            rationale TEXT NOT NULL,
+            people INTEGER NOT NULL,
+            is_for_all INTEGER NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            PRIMARY KEY (source, app, scope, resource, way, consent)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE seat_plan (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            plan TEXT NOT NULL,
+            bought INTEGER,
+            assigned INTEGER,
+            never_used INTEGER,
+            PRIMARY KEY (source, detection, plan)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE asset (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            name TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            created INTEGER,
+            last_used INTEGER,
+            detail TEXT NOT NULL,
+            PRIMARY KEY (source, detection, kind, key)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE service_setting (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            name TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            is_on INTEGER NOT NULL,
+            PRIMARY KEY (source, detection, name, unit)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE spend (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            month TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            amount REAL NOT NULL,
+            lines INTEGER NOT NULL,
+            people INTEGER NOT NULL,
+            units TEXT NOT NULL,
+            PRIMARY KEY (source, detection, month, currency)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE register_entry (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            unit TEXT NOT NULL,
+            status TEXT NOT NULL,
+            PRIMARY KEY (source, key)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE counted (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            what TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (source, detection, what)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE product_owner_claim (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            owner TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            confidence REAL NOT NULL,
+            PRIMARY KEY (source, detection, owner, reason)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE actor_unit (
+            actor INTEGER NOT NULL REFERENCES actor (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            unit TEXT NOT NULL,
+            PRIMARY KEY (actor, source)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX actor_unit_by_source ON actor_unit (source);;
+        CREATE TABLE watermark (
+            fingerprint TEXT PRIMARY KEY,
+            until INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+    db.create_view(
+        "app_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, detection.key AS detection,
+               app.key AS app, app.name AS name, app.idp AS idp, app.client_id AS client_id,
+               app.publisher AS publisher, app.kind AS kind, app.is_enabled AS is_enabled,
+               app.is_own AS is_own, app.is_wanted_only AS is_wanted_only, app.created AS created,
+               source.id AS source_id, source.name AS source
+        FROM app
+        JOIN detection ON detection.id = app.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = app.source
+        """,
+    )
+    db.create_view(
+        "access_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, access.app AS app,
+               access.scope AS scope, access.resource AS resource, access.way AS way,
+               access.consent AS consent, access.area AS area, access.can_write AS can_write,
+               access.is_wide AS is_wide, access.rationale AS rationale, access.people AS people,
+               access.is_for_all AS is_for_all, access.first AS first, access.last AS last,
+               source.id AS source_id, source.name AS source
+        FROM access
+        JOIN detection ON detection.id = access.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = access.source
+        """,
+    )
+    db.create_view(
+        "asset_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, asset.kind AS kind,
+               asset.key AS asset, asset.name AS name, asset.owner AS owner,
+               asset.created AS created, asset.last_used AS last_used, asset.detail AS detail,
+               source.id AS source_id, source.name AS source
+        FROM asset
+        JOIN detection ON detection.id = asset.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = asset.source
+        """,
+    )
+    db.create_view(
+        "plan_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, seat_plan.plan AS plan,
+               seat_plan.bought AS bought, seat_plan.assigned AS assigned,
+               seat_plan.never_used AS never_used, source.id AS source_id, source.name AS source
+        FROM seat_plan
+        JOIN detection ON detection.id = seat_plan.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = seat_plan.source
+        """,
+    )
+    db.create_view(
+        "setting_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, service_setting.name AS name,
+               service_setting.unit AS unit, service_setting.is_on AS is_on,
+               source.id AS source_id, source.name AS source
+        FROM service_setting
+        JOIN detection ON detection.id = service_setting.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = service_setting.source
+        """,
+    )
+    db.create_view(
+        "spend_detail",
+        """
+        SELECT product.key AS product, product.name AS product_name, spend.month AS month,
+               spend.currency AS currency, spend.amount AS amount, spend.lines AS lines,
+               spend.people AS people, spend.units AS units,
+               source.id AS source_id, source.name AS source
+        FROM spend
+        JOIN detection ON detection.id = spend.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = spend.source
+        """,
+    )
+    db.create_view(
+        "owner_candidate",
+        """
+        SELECT system.id AS system, owner_claim.owner AS owner, owner_claim.reason AS reason,
+               owner_claim.confidence AS confidence, source.name AS source
+        FROM owner_claim
+        JOIN system ON system.application = owner_claim.application
+        JOIN source ON source.id = owner_claim.source
+        UNION ALL
+        SELECT system.id, product_owner_claim.owner, product_owner_claim.reason,
+               product_owner_claim.confidence, source.name
+        FROM product_owner_claim
+        JOIN detection ON detection.id = product_owner_claim.detection
+        JOIN system ON system.product = detection.product
+        JOIN source ON source.id = product_owner_claim.source
+        """,
+    )
+
+
+@MIGRATIONS(name="0009_suppliers")
+def _suppliers(db: Database) -> None:
+    """The inventory looks for an application's suppliers among its own components, not among all of them."""
+    _run(db, "DROP VIEW inventory")
+    db.create_view(
+        "inventory",
+        """
+        SELECT system.id AS id, product.name AS name, product.key AS product,
+               product.vendor AS supplier_id, product.vendor_name AS supplier,
+               product.vendor_country AS supplier_country,
+               product.category AS category, product.ai_nature AS ai_nature,
+               system.kind AS kind, system.first_scan AS first_scan,
+               COALESCE(latest_decision.verdict, 'new') AS status,
+               GROUP_CONCAT(DISTINCT evidence_detail.channel) AS channels,
+               MAX(evidence_detail.level) AS level,
+               MIN(evidence_detail.first) AS first_seen,
+               MAX(evidence_detail.last) AS last_seen,
+               SUM(CASE WHEN evidence_detail.action = 'auth_challenge' THEN 0
+                        ELSE evidence_detail.events END) AS events,
+               SUM(CASE WHEN evidence_detail.action = 'blocked'
+                        THEN evidence_detail.events ELSE 0 END) AS blocked,
+               COUNT(DISTINCT CASE WHEN evidence_detail.actor_kind <> 'unknown'
+                                   THEN evidence_detail.actor_id END) AS users,
+               SUM(evidence_detail.bytes_up) AS bytes_up,
+               SUM(evidence_detail.bytes_down) AS bytes_down
+        FROM system
+        JOIN product ON product.id = system.product
+        JOIN evidence_detail ON evidence_detail.product = product.key
+                            AND evidence_detail.creates_system
+        LEFT JOIN latest_decision ON latest_decision.subject = system.id
+        GROUP BY system.id
+        UNION ALL
+        SELECT system.id, application.name, application.key,
+               (SELECT GROUP_CONCAT(supplier_id, ',') FROM
+                  (SELECT DISTINCT made.vendor AS supplier_id FROM component AS part
+                   JOIN detection ON detection.id = part.detection
+                   JOIN product AS made ON made.id = detection.product
+                   WHERE part.application = application.id AND part.is_built
+                   ORDER BY supplier_id)),
+               (SELECT GROUP_CONCAT(supplier, ', ') FROM
+                  (SELECT DISTINCT made.vendor_name AS supplier FROM component AS part
+                   JOIN detection ON detection.id = part.detection
+                   JOIN product AS made ON made.id = detection.product
+                   WHERE part.application = application.id AND part.is_built
+                   ORDER BY supplier COLLATE NOCASE)),
+               NULL, 'application', 'pure', system.kind, system.first_scan,
+               COALESCE(latest_decision.verdict, 'new'), 'code', NULL,
+               MIN(scan.started), MAX(scan.started), 0, 0, 0, 0, 0
+        FROM system
+        JOIN application ON application.id = system.application
+        JOIN component ON component.application = application.id AND component.is_built
+        JOIN scan_source ON scan_source.source = component.source
+        JOIN scan ON scan.id = scan_source.scan
+        LEFT JOIN latest_decision ON latest_decision.subject = system.id
+        GROUP BY system.id
+        """,
+    )

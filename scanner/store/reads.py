@@ -6,12 +6,14 @@ import json
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from scanner.model import AISystem, Decision, Level, Scan, Supplier, SystemKind, Tie
+from scanner.model import AISystem, Decision, HintKind, Level, Scan, Supplier, SystemKind, Tie
 from scanner.privacy import Privacy
-from scanner.store.database import Connection, required_time, time
+from scanner.store.account_reads import AccountReader
+from scanner.store.database import required_time, time
 
 # How long the marks of a log's first 4 KiB are, if it has so much.
 BEGINNING = 512
+_HINT = ("kind", "label", "reason", "file", "line", "places")
 
 
 class StoredSource(NamedTuple):
@@ -39,7 +41,7 @@ class ApplicationWithoutSystem(NamedTuple):
     key: str
 
 
-class Reader(Connection):
+class Reader(AccountReader):
     """The read side of the database."""
 
     def meta(self, key: str) -> str | None:
@@ -119,16 +121,23 @@ class Reader(Connection):
             for row in rows
         ]
 
-    def owner_claims_of(self, application: str) -> list[dict[str, Any]]:
-        """Return who may own an application, the surest first."""
-        return self._all(
-            "SELECT owner_claim.owner AS owner, owner_claim.reason AS reason, "
-            "MAX(owner_claim.confidence) AS confidence FROM owner_claim "
-            "JOIN application ON application.id = owner_claim.application "
-            "WHERE application.key = ? GROUP BY owner_claim.owner, owner_claim.reason "
-            "ORDER BY confidence DESC, owner, reason",
+    def hints_of(self, application: str) -> list[dict[str, Any]]:
+        """Return what files suggest of an application, by kind and label, each with its first place.
+
+        Of several sources with the same the one that was read last is told.
+        """
+        rows = self._all(
+            "SELECT application_hint.* FROM application_hint "
+            "JOIN application ON application.id = application_hint.application "
+            "WHERE application.key = ? ORDER BY application_hint.source",
             application,
         )
+        found = {(row["kind"], row["label"]): row for row in rows}
+        order = [kind.value for kind in HintKind]
+        return [
+            {name: found[about][name] for name in _HINT}
+            for about in sorted(found, key=lambda one: (order.index(one[0]), one[1]))
+        ]
 
     def systems(self) -> list[AISystem]:
         """Return the inventory, by name."""

@@ -22,6 +22,7 @@ from scanner.model import (
     Evidence,
     EvidenceKey,
     Findings,
+    Holding,
     Level,
     Reject,
     Shape,
@@ -218,6 +219,13 @@ class Store(Reader):
             "INSERT INTO owner_claim VALUES (?, ?, ?, ?, ?)",
             [(row, number, one.owner, one.reason, one.confidence) for one in application.owners],
         )
+        self._db.conn.executemany(
+            "INSERT INTO application_hint VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row, number, one.kind.value, one.label, one.reason, one.file, one.line, one.places)
+                for one in application.hints
+            ],
+        )
 
     def _application_row(self, application: Application, origin: str) -> int:
         self._db.execute(
@@ -284,10 +292,10 @@ class Store(Reader):
             sorted(rows, key=itemgetter(slice(6))),
         )
 
-    def _insert_signs(self, source: int, found: Findings | Built) -> None:
+    def _insert_signs(self, source: int, found: Findings | Built | Holding) -> None:
         shapes = {key: self._shape_row(shape) for key, shape in sorted(found.shapes.items())}
         self._db.conn.executemany(
-            "INSERT INTO sign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     source,

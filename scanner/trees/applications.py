@@ -8,18 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scanner.manifests import Project
+from scanner.manifests.purposes import group_of_folder
 from scanner.model import Group
 
-# Folders whose files are about the application beside them, and what for.
-_SIDE_FOLDERS = {
-    Group.TEST: ("test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "fixtures",
-                 "benchmark", "benchmarks", "evals"),
-    Group.EXAMPLE: ("example", "examples", "sample", "samples", "demo", "demos", "docs", "doc", "tutorials", "cookbook"),
-    Group.DEV: (".github", ".gitlab", ".circleci", ".devcontainer", ".vscode", ".idea", "ci", "scripts", "tools"),
-}  # fmt: skip
-_GROUP_OF_FOLDER = {name: group for group, names in _SIDE_FOLDERS.items() for name in names}
-# At the top of a tree only: elsewhere a program keeps there what its agents may call.
-_AT_THE_TOP = frozenset({"tools"})
 # What is served as it lies there, a recipe to download too, is no application.
 _SERVED = "static"
 # Folders that only hold how others are built and run.
@@ -50,7 +41,7 @@ def group_of(path: str, own: Group) -> Group:
     """Return what a file's mention is for: what the file says, unless its folder says another thing."""
     if not own.is_shipped:
         return own
-    return _group_of_folder(posixpath.dirname(path)) or own
+    return group_of_folder(posixpath.dirname(path)) or own
 
 
 def roots(places: Mapping[str, Place]) -> list[str]:
@@ -73,6 +64,11 @@ def root_of(path: str, folders: Iterable[str]) -> str:
     return folder
 
 
+def is_for_delivery(folder: str) -> bool:
+    """Whether a folder lies among those that only hold how others are built and run."""
+    return not _DELIVERY.isdisjoint(folder.lower().split("/"))
+
+
 def name_of(place: Place | None, folder: str, tree: str) -> str:
     """Return what an application is called: as its project says, else as its folder is called."""
     project = project_of(place, folder)
@@ -91,7 +87,7 @@ def project_of(place: Place | None, folder: str) -> Project | None:
 
 def _is_root(place: Place) -> bool:
     names = place.folder.lower().split("/")
-    if _group_of_folder(place.folder) or _is_delivery(names) or _SERVED in names:
+    if group_of_folder(place.folder) or _is_delivery(names) or _SERVED in names:
         return False
     if any(_OPEN_NAME.search(one.name) for one in place.projects):
         return False  # what others are made from
@@ -105,11 +101,3 @@ def _is_delivery(names: list[str]) -> bool:
     while len(names) > 1 and names[-1] in _STAGES:
         names = names[:-1]
     return names[-1] in _DELIVERY
-
-
-def _group_of_folder(folder: str) -> Group | None:
-    """Return what a folder's files are for, by its name or that of one around it; None if no name tells."""
-    for depth, name in enumerate(folder.lower().split("/")):
-        if name in _GROUP_OF_FOLDER and (depth == 0 or name not in _AT_THE_TOP):
-            return _GROUP_OF_FOLDER[name]
-    return None

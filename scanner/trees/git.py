@@ -27,6 +27,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^@/]*@)?([^/:]*)(?::\d+)?/(.*)", re.
 _MOST_CONFIG = 1024 * 1024
 _SECONDS = 60
 _MOST_COMMITS = 20_000
+_MOST_OF_OLD = 2_000  # who wrote last is among the newest
 _QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -45,11 +46,12 @@ _OPTIONS = (
 
 
 class Author(NamedTuple):
-    """Who wrote commits, and how many."""
+    """Who wrote commits, and how many; ``last`` is the day of the last one if it is long ago."""
 
     name: str
     address: str
     commits: int
+    last: str = ""
 
 
 def remote_of(root: Path) -> str:
@@ -97,39 +99,84 @@ def authors(root: Path, folders: Iterable[str], since: datetime) -> dict[str, li
     A commit counts for the innermost of the folders that each of its files lies in, once; all are
     counted in one pass over the history, of the newest commits if there are very many.
     """
-    known = set(folders)
-    counts: dict[str, Counter[tuple[str, str]]] = {folder: Counter() for folder in known}
-    said = _ask(
-        root,
-        "log",
-        f"--since={since.isoformat()}",
-        f"--max-count={_MOST_COMMITS}",
-        "--no-renames",
-        "--name-only",
-        "--format=%x01%aN%x02%aE",
-        "-z",
-        "HEAD",
-    )
-    for commit in (said or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
-        who, *paths = (one.strip("\n") for one in commit.split("\0"))
-        name, _, address = who.partition("\2")
-        for folder in {_innermost(path, known) for path in paths if path} & known:
-            counts[folder][name, address] += 1
+    innermost = _Innermost(folders)
+    counts: dict[str, Counter[tuple[str, str]]] = {folder: Counter() for folder in innermost.known}
+    for commit in _commits(
+        root, f"--since={since.isoformat()}", f"--max-count={_MOST_COMMITS}", "HEAD"
+    ):
+        for folder in innermost.of(commit.paths):
+            counts[folder][commit.who] += 1
     return {
         folder: [Author(*who, commits) for who, commits in sorted(found.items(), key=_by_commits)]
         for folder, found in counts.items()
     }
 
 
+def last_authors(root: Path, folders: Iterable[str], of: Iterable[str]) -> dict[str, list[Author]]:
+    """Return who committed last in some ``of`` the folders, whenever that was, each with the day.
+
+    Of the newest commits only, if there are very many.
+    """
+    innermost, asked = _Innermost(folders), sorted(of)
+    found: dict[str, dict[tuple[str, str], Author]] = {folder: {} for folder in asked}
+    places = ["--", *asked] if "" not in found else ["--"]
+    options = (f"--max-count={_MOST_OF_OLD}", "HEAD")
+    for commit in _commits(root, *options, *places) if found else ():
+        for folder in innermost.of(commit.paths) & found.keys():
+            first = found[folder].get(commit.who, Author(*commit.who, 0, commit.day))
+            found[folder][commit.who] = first._replace(commits=first.commits + 1)
+    return {folder: list(people.values()) for folder, people in found.items()}
+
+
+class _Commit(NamedTuple):
+    """Who committed, the day in their place, and the files."""
+
+    who: tuple[str, str]
+    day: str
+    paths: list[str]
+
+
+def _commits(root: Path, *options: str) -> Iterator[_Commit]:
+    """Yield commits, the newest first."""
+    said = _ask(
+        root,
+        "--literal-pathspecs",
+        "log",
+        "--no-renames",
+        "--name-only",
+        "--format=%x01%aN%x02%aE%x02%cs",
+        "-z",
+        *options,
+    )
+    for commit in (said or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+        who, *paths = (one.strip("\n") for one in commit.split("\0"))
+        name, address, day = (*who.split("\2"), "", "")[:3]
+        yield _Commit((name, address), day, paths)
+
+
 def _by_commits(counted: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
     return -counted[1], counted[0]
 
 
-def _innermost(path: str, folders: set[str]) -> str:
-    folder = posixpath.dirname(path)
-    while folder and folder not in folders:
-        folder = posixpath.dirname(folder)
-    return folder
+class _Innermost:
+    """Which of some folders paths lie in. Commits touch the same folders over and over."""
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        self.known = set(folders)
+        self._found: dict[str, str] = {}
+
+    def of(self, paths: Iterable[str]) -> set[str]:
+        """Return the innermost folders that hold some of the paths."""
+        holding = {path.rpartition("/")[0] for path in paths if path}
+        return {self._around(folder) for folder in holding} & self.known
+
+    def _around(self, folder: str) -> str:
+        if folder not in self._found:
+            inner = folder
+            while inner and inner not in self.known:
+                inner = posixpath.dirname(inner)
+            self._found[folder] = inner
+        return self._found[folder]
 
 
 class GitTree:

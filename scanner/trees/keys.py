@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from scanner.logs.filters import filter_of, is_available
 from scanner.matching import Matcher
 from scanner.model import Identifier
+
+if TYPE_CHECKING:
+    import hyperscan
 
 # What an expression begins with as it is written; a key without such a beginning is not looked for.
 _BEGINNING = re.compile(r"(?:[A-Za-z0-9_/=]|\\?-|\\\.)+(?![*+?{])")
@@ -48,13 +53,30 @@ class Keys:
     def in_data(self, data: bytes) -> Iterator[FoundKey]:
         """Yield what may be a key, in the order of its places; whose it is, signatures know."""
         data = data[:_MOST_BYTES]
-        places = {at for beginning in self._beginnings for at in _every(data, beginning)}
-        for at in sorted(places):
+        for at in sorted(self._places(data)):
             if at and (data[at - 1 : at].isalnum() or data[at - 1 : at] in b"_-"):
                 continue
             found = _KEY.match(data[at : at + 400].decode("ascii", "replace"))
             if found and _is_real(found[0]):
                 yield FoundKey(found[0].rstrip(".="), data.count(b"\n", 0, at) + 1)
+
+    def _places(self, data: bytes) -> set[int]:
+        """Return where a beginning stands."""
+        if self._database is None:
+            return {at for beginning in self._beginnings for at in _every(data, beginning)}
+        found: set[int] = set()
+
+        def match(number: int, _start: int, end: int, *_: object) -> None:
+            beginning = self._beginnings[number]
+            if data.startswith(beginning, at := end - len(beginning)):  # the filter knows no case
+                found.add(at)
+
+        self._database.scan(data, match_event_handler=match)
+        return found
+
+    @cached_property
+    def _database(self) -> hyperscan.Database | None:
+        return filter_of(self._beginnings) if self._beginnings and is_available() else None
 
 
 def _every(data: bytes, text: bytes) -> Iterator[int]:

@@ -19,7 +19,7 @@ from scanner.manifests import Document, Unreadable
 from scanner.manifests.parsing import yaml_of
 from scanner.model import OwnerClaim
 from scanner.trees.applications import Place
-from scanner.trees.git import Author, authors
+from scanner.trees.git import Author, authors, last_authors
 
 # Where the platforms look for them, in their order.
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -31,6 +31,7 @@ _MOST_AUTHORS = 3
 # How sure each source is of itself: a rule that reviews follow, a catalogue people keep, a field
 # that is written once, a habit.
 _BY_RULE, _BY_CATALOG, _BY_PROJECT, _BY_COMMITS = 0.8, 0.8, 0.5, 0.4
+_BY_OLD_COMMITS = 0.2  # of whom nobody knows whether they still are there
 
 
 class _Files(Protocol):
@@ -38,8 +39,10 @@ class _Files(Protocol):
 
 
 def authors_of(top: Path, folders: Iterable[str], now: datetime) -> dict[str, list[Author]]:
-    """Return who wrote most in each folder of a checkout in the last year."""
-    return authors(top, folders, now - _YEAR)
+    """Return who wrote most in each folder of a checkout in the last year, if nobody who wrote last."""
+    found = authors(top, folders, now - _YEAR)
+    left = [folder for folder, wrote in found.items() if not _people(wrote)]
+    return {**found, **last_authors(top, found, left)}
 
 
 def owners_of(
@@ -108,11 +111,17 @@ def _by_project(place: Place | None) -> Iterator[OwnerClaim]:
 
 
 def _by_commits(written_by: Sequence[Author]) -> Iterator[OwnerClaim]:
-    people = [one for one in written_by if not _PROGRAM.search(one.name)]
-    for author in people[:_MOST_AUTHORS]:
+    for author in _people(written_by)[:_MOST_AUTHORS]:
         who = f"{author.name} <{author.address}>" if author.address else author.name
         commits = "1 commit" if author.commits == 1 else f"{author.commits} commits"
-        yield OwnerClaim(who, f"{commits} in the last year", _BY_COMMITS)
+        if author.last:
+            yield OwnerClaim(who, f"last commit {author.last}", _BY_OLD_COMMITS)
+        else:
+            yield OwnerClaim(who, f"{commits} in the last year", _BY_COMMITS)
+
+
+def _people(written_by: Sequence[Author]) -> list[Author]:
+    return [one for one in written_by if not _PROGRAM.search(one.name)]
 
 
 def _self_and_above(folder: str) -> Iterator[str]:

@@ -34,10 +34,12 @@ from scanner.trees.applications import Place, group_of, name_of, project_of, roo
 from scanner.trees.choice import Choice
 from scanner.trees.clients import with_clients
 from scanner.trees.folders import TreeFile
+from scanner.trees.hints import Hints
 from scanner.trees.keys import Keys
+from scanner.trees.namespaces import JVM, Namespaces, folders_of_packages
 from scanner.trees.shared import shared_out
 from scanner.trees.spelled import spelled
-from scanner.trees.verdicts import is_sample, is_shipped, is_tool
+from scanner.trees.verdicts import has_stubs, is_sample, is_shipped, is_tool, says_nothing
 from scanner.trees.wanted import Wanted
 
 _KEPT_REJECTS = 20
@@ -45,6 +47,9 @@ _MEMO_BOUND = 200_000
 # Folders that programs are kept in, and not imported by.
 _SOURCES = ("src", "lib", "python")
 _UNKNOWN = object()
+# Told as they are written, however a signature spells them.
+_AS_WRITTEN = (Identifier.ENV, Identifier.MODEL)
+_DEEPEST_IN_A_PACKAGE = 4
 _GO_MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
 _MOST_OF_GO_MOD = 1024 * 1024
 
@@ -65,6 +70,7 @@ class Reader:
     matcher: Matcher
     wanted: Wanted
     keys: Keys
+    namespaces: Namespaces
     shapes: Shapes
     pseudonyms: Pseudonyms
 
@@ -96,16 +102,19 @@ class _Reading:
         self.built = Built("", "")
         self.places: dict[str, Place] = {}
         self.met: list[_Met] = []
+        self.hints = Hints(reader.namespaces)
         self.digest = hashlib.blake2b(digest_size=16)
         self.modules: dict[
             str, set[str]
         ] = {}  # modules of the tree, by where they are imported from
         self.go_modules: tuple[str, ...] = ()
+        self.jvm_packages: frozenset[str] = frozenset()
 
     def read(self) -> None:
         files = list(self._tree.files())
         self.modules = _modules(file.path for file in files if file.path.endswith(".py"))
         self.go_modules = tuple(self._go_modules(files))
+        self.jvm_packages = frozenset(folders_of_packages(file.path for file in files))
         for file in files:
             kinds = self._reader.choice.of(file.path)
             data: bytes | None = None
@@ -154,6 +163,8 @@ class _Reading:
                     case Project():
                         self._place(document.folder).projects.append(found)
                         self._place(document.folder).is_deployable |= found.is_deployable
+                        if found.is_deployable:
+                            self.hints.meet_kind(document.path, kind.name, found.line)
                     case Trouble():
                         self._reject(document.path, found.line, found.reason)
         except Unreadable as error:
@@ -179,10 +190,14 @@ class _Reading:
             self._place(posixpath.dirname(path)).has_dependencies = True
         if mention.tie is Tie.IMPORTED and self._is_own(path, mention.value):
             return
-        for channel, value in spelled(mention, path):
+        self.hints.meet(path, mention)
+        for channel, value in spelled(mention, path, self._reader.namespaces):
             if (signature := self._signature(channel, value)) is not None:
+                if says_nothing(signature, channel):
+                    return
                 group = group_of(path, mention.group)
-                known = mention._replace(channel=channel, value=value, group=group)
+                shown = mention.value if channel in _AS_WRITTEN else value
+                known = mention._replace(channel=channel, value=shown, group=group)
                 self.met.append(_Met(known, signature, path))
                 for key in signature.detection.implies:  # langchain-openai calls OpenAI
                     if (implied := self._reader.matcher.product(key)) is not None:
@@ -193,6 +208,10 @@ class _Reading:
         """Whether a program imports what the tree itself has."""
         if path.endswith(".go"):
             return any(f"{module}/".startswith(f"{own}/") for own in self.go_modules)
+        if path.endswith(JVM):
+            parts = module.split(".")  # the name of a package, of a class in it, of what that has
+            ends = range(len(parts), max(len(parts) - _DEEPEST_IN_A_PACKAGE, 1), -1)
+            return any("/".join(parts[:end]) in self.jvm_packages for end in ends)
         name, folder = module.partition(".")[0], posixpath.dirname(path)
         homes = self.modules.get(name)
         if not homes or path == posixpath.join(folder, f"{name}.py"):  # a wrapper called alike
@@ -212,7 +231,8 @@ class _Reading:
         """Note the unknown package that pulls an AI supplier's in."""
         is_ai = signature.detection.evidence is EvidenceKind.BUILD and component.group.is_shipped
         by = component.via[-1] if component.via else ""
-        if is_ai and by and self._signature(Identifier.PACKAGE, by) is None:
+        is_known = by and (has_stubs(by) or self._signature(Identifier.PACKAGE, by) is not None)
+        if is_ai and by and not is_known:
             self._sign(by, SDK_DEPENDENCY, component.line)
 
     def sign_words(self, folders: Sequence[str], known: Mapping[str, Application]) -> None:
@@ -284,6 +304,7 @@ def read_tree(reader: Reader, tree: Files, origin: str, name: str, below: str = 
         made = _application(reading.places.get(folder), folder, inside, origin, name)
         made.components = _each_once(with_clients(components, built.signatures))
         by_root[folder] = made
+    reading.hints.give(by_root, folders, built.signatures)
     built.applications = [by_root[folder] for folder in sorted(by_root)]
     reading.sign_words(folders, by_root)
     return Read(built, reading.places)

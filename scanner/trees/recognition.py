@@ -52,9 +52,9 @@ def repositories_below(folder: Path) -> Iterator[Path]:
     for root, folders, _ in os.walk(folder):
         folders[:] = sorted(name for name in folders if name.lower() not in GENERATED)
         for name in list(folders):
-            inner = Path(root, name)
-            if is_repository(inner):
-                yield inner
+            # One question for most folders, of which a tree has thousands.
+            if os.path.lexists(f"{root}/{name}/.git") and is_repository(Path(root, name)):
+                yield Path(root, name)
 
 
 def _is_manifest(name: str) -> bool:

@@ -13,7 +13,7 @@ from scanner.trees import TreeInput
 from scanner.trees.folders import FolderTree, is_repository
 from scanner.trees.git import GitTree, first_commit, is_bare, remote_of
 from scanner.trees.owners import authors_of, owners_of
-from scanner.trees.reading import Reader, read_tree
+from scanner.trees.reading import Files, Reader, read_tree
 
 
 def look_at_tree(reader: Reader, source: TreeInput, now: datetime) -> Built:
@@ -37,6 +37,15 @@ def look_at_tree(reader: Reader, source: TreeInput, now: datetime) -> Built:
             built.notes = (
                 f"{len(tree.unlisted)} folders cannot be looked into: {tree.unlisted[0]}",
             )
+    return built
+
+
+def look_at_listed(reader: Reader, tree: Files, origin: str, name: str) -> Built:
+    """Read the files of a repository that an account listed. Who committed to it is not known."""
+    built, places = read_tree(reader, tree, origin, name)
+    for application in built.applications:
+        folder = application.folder
+        application.owners = owners_of(tree, folder, places.get(folder), ())
     return built
 
 

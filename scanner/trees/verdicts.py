@@ -39,10 +39,30 @@ _PAGE = re.compile(
 )
 
 
+# Types of a library for those who write programs, and data of a language: they run nothing.
+_STUBS = re.compile(
+    r"pkg:pypi/(?:types-.+|.+-stubs|mypy-boto3(?:-.+)?|[a-z]{2}-(?:core|dep|ent)-(?:web|news|wiki)-\w+)"
+    r"|pkg:npm/(?:%40|@)types/.+"
+)
+
+
+def has_stubs(package: str) -> bool:
+    """Whether a package, by its purl, is but types of libraries or data, and no program."""
+    return _STUBS.fullmatch(package) is not None
+
+
+def says_nothing(signature: Signature, channel: Identifier) -> bool:
+    """Whether a name in a tree is nothing to tell: the address of a service that may have AI too.
+
+    Slack's own has no part of Slack AI in it; in a log it at least shows who uses Slack.
+    """
+    return channel in _HOSTS and signature.detection.evidence is EvidenceKind.PRESENCE
+
+
 def is_built(signature: Signature, component: Component) -> bool:
     """Whether a component shows that an application contains AI, rather than that AI helped to make it."""
     kind = signature.detection.evidence
-    if component.speaks_to:
+    if component.speaks_to or has_stubs(component.value):
         return False
     if component.channel is Identifier.CONTAINER:
         return kind.creates_system  # what runs beside it is part of it

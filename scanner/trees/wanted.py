@@ -23,6 +23,13 @@ _NPM, _PYPI, _GO = "pkg:npm/", "pkg:pypi/", "pkg:golang/"
 _FIRST_OF_A_PATTERN = re.compile(r"(?:[\w./-]|%40|\\.)+")
 _SHORTEST = 3
 _TELLING = 6
+_SHORTEST_OF_A_MODEL = 4
+_LONGEST_MODEL = 100
+_MEMO_BOUND = 20_000
+_MODEL_AROUND = re.compile(rb"[\w.:/@+~-]*")
+_QUOTES = b"\"'`"
+# A name begins, or goes on behind its maker's or a gateway's: "us.anthropic.claude-opus-4"
+_BEFORE_A_MODEL = frozenset(bytes([one]) for one in b"\"'`/:.@")
 _OF_INFRASTRUCTURE = frozenset({"terraform", "cloudformation", "bicep", "kubernetes"})
 _GO_ON = frozenset(bytes([one]) for one in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 
@@ -35,15 +42,22 @@ class Wanted:
     ) -> None:
         """``beginnings`` are of what goes on behind them, such as keys; ``cache`` keeps the filter."""
         self._cache = cache
+        self._matcher = matcher
+        self._models: dict[str, bool] = {}
         self._names = sorted({name for name in _names(matcher) if name})
         images = (_beginning(one).encode() for one in matcher.patterns(Identifier.CONTAINER))
         self._beginnings = sorted({*beginnings, *(one for one in images if len(one) >= _TELLING)})
+        # Of names of models, most are words too: they count where a text in quotes is one.
+        self._texts = sorted(
+            {one.encode() for one in matcher.model_texts() if len(one) >= _SHORTEST_OF_A_MODEL}
+        )
         self._database: hyperscan.Database | None = None
 
     def prepare(self) -> None:
         """Make the filter before processes are born, so that each has it."""
         if self._database is None and is_available():
-            self._database = filter_of([*self._names, *self._beginnings], self._cache)
+            known = [*self._names, *self._beginnings, *self._texts]
+            self._database = filter_of(known, self._cache)
 
     def is_in(self, data: bytes) -> bool:
         """Whether a program may name something that is known."""
@@ -51,16 +65,39 @@ class Wanted:
             return True
         self.prepare()
         is_found = False
+        first_beginning = len(self._names)
+        first_text = first_beginning + len(self._beginnings)
 
         def stop(number: int, _from: int, end: int, *_: object) -> bool:
             nonlocal is_found
-            is_whole = data[end : end + 1] not in _GO_ON  # or it is but the beginning of a name
-            is_found = is_whole or number >= len(self._names)
+            if number < first_beginning:
+                is_found = data[end : end + 1] not in _GO_ON  # or it only begins a name
+            elif number < first_text:
+                is_found = True
+            else:
+                begin = end - len(self._texts[number - first_text])
+                is_found = data[begin - 1 : begin] in _BEFORE_A_MODEL and self._is_model(data, end)
             return is_found
 
         assert self._database is not None, "it was just made"  # noqa: S101
         _scan(self._database, data, stop)
         return is_found
+
+    def _is_model(self, data: bytes, end: int) -> bool:
+        """Whether the text in quotes that goes on where a part of a model's name ends is one."""
+        head = data[max(end - _LONGEST_MODEL, 0) : end]
+        begin = max(head.rfind(quote) for quote in _QUOTES) + 1
+        ahead = _MODEL_AROUND.match(data, end)
+        after = ahead.end() if ahead else end
+        if not begin or data[after : after + 1] != head[begin - 1 : begin]:
+            return False
+        text = (head[begin:] + data[end:after]).decode("latin-1")
+        if (known := self._models.get(text)) is None:
+            known = self._matcher.match_value(Identifier.MODEL, text) is not None
+            if len(self._models) >= _MEMO_BOUND:
+                self._models.clear()
+            self._models[text] = known
+        return known
 
 
 def _names(matcher: Matcher) -> Iterator[bytes]:
@@ -74,7 +111,8 @@ def _names(matcher: Matcher) -> Iterator[bytes]:
         if kind in _OF_INFRASTRUCTURE:
             yield resource.encode()
     for module in matcher.known(Identifier.IMPORT):
-        yield from _imported_by_python(module)
+        if not module.endswith("\\"):
+            yield from _imported_by_python(module)
     packages = [*matcher.known(Identifier.PACKAGE), *_beginnings(matcher)]
     for package in packages:
         if package.startswith(_NPM):

@@ -45,7 +45,7 @@ _SHAPES: dict[Identifier, tuple[re.Pattern[str], str]] = {
     ),
     Identifier.EMAIL_SENDER: (re.compile(r"(?:[^@\s]+@)?[a-z0-9.-]+\.[a-z]{2,}"), "a domain"),
     Identifier.DNS_CNAME: (_HOST, "a host name"),
-    Identifier.IMPORT: (re.compile(r"[@\w./-]+"), "a module"),
+    Identifier.IMPORT: (re.compile(r"[@\w./-]+|(?:\w+\\)+"), "a module"),  # OpenAI\ is one of PHP
 }
 _PURL = re.compile(r"pkg:[a-z]+/[^\s?#]+")
 _CHROME_ID = re.compile(r"[a-p]{32}")

@@ -85,7 +85,6 @@ class Item:
     group: str
     direct: bool = True
     speaks_to: str = ""
-    known_gap: str = ""
 
     @property
     def is_model(self) -> bool:
@@ -100,7 +99,6 @@ class Trap:
     line: int
     text: str
     reason: str
-    known_gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)

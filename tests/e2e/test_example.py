@@ -82,8 +82,8 @@ def test_one_supplier_of_one_used_system_and_two_built_ones(tmp_path: Path) -> N
     with Reader(db, read_only=True) as store:
         systems = {one.id: one for one in store.systems()}
         (openai,) = (one for one in store.suppliers() if one.id == "openai")
-        owners = store.owner_claims_of(
-            next(one.product for one in systems.values() if one.name == "quote-desk")
+        owners = store.owner_candidates_of(
+            next(one.id for one in systems.values() if one.name == "quote-desk")
         )
     mine = [systems[one] for one in openai.systems]
     assert sorted(one.name for one in mine if one.kind == "built") == [

@@ -54,6 +54,20 @@ def test_a_repository_becomes_a_built_system(tmp_path: Path, db: Path) -> None:
     assert any(tie == "imported" and place == f"{_BOT}/main.py:1" for _, tie, _, place in where)
     owners = [one["owner"] for one in shown["owner_candidates"]]
     assert owners == ["@harbour/bots", "Ann Lee <ann@harbour.example>"]
+    assert shown["hints"] == [
+        {
+            "kind": "deployment",
+            "label": "container image",
+            "reason": "has Dockerfile",
+            "file": f"{_BOT}/Dockerfile",
+            "line": 1,
+            "places": 1,
+            "where": f"{_BOT}/Dockerfile:1",
+        }
+    ]
+    table = gnomon("inventory", "show", "bot", "--db", db).out
+    assert "Hints, for a person to confirm" in table
+    assert "perhaps container image" in table
 
 
 def test_a_second_checkout_and_a_rename_are_the_same_system(tmp_path: Path, db: Path) -> None:

@@ -19,8 +19,7 @@ _TEXT = "Run the tests before you commit.\n"
         (".clinerules", ".clinerules"),
         (".clinerules/x.md", ".clinerules"),
         (".claude/skills/pdf/SKILL.md", ".claude/skills"),
-        (".vscode/mcp.json", ".vscode/mcp.json"),
-        ("a/mcp.json", "mcp.json"),
+        (".roo/mcp.json", ".roo/mcp.json"),
         (".cursorignore", ".cursorignore"),
     ],
 )

@@ -142,6 +142,8 @@ def test_a_mention_is_whole_and_has_the_group_of_its_path() -> None:
         ('class A { private apiUrl: string = "https://api.ai21.com" }', "api.ai21.com"),
         ('function f(endpoint: string = "https://api.ai21.com") {}', "api.ai21.com"),
         ('this.host = "https://api.ai21.com"', "api.ai21.com"),
+        ("f({ baseURL: `https://${name}.openai.azure.com` })", "*.openai.azure.com"),
+        ('f({ baseURL: "https://" + name + ".openai.azure.com/v1" })', "*.openai.azure.com/v1"),
     ],
 )
 def test_addresses(text: str, value: str) -> None:
@@ -154,7 +156,7 @@ def test_addresses(text: str, value: str) -> None:
         'f({ baseURL: "http://localhost:11434" })',
         'f({ baseURL: "https://example.com/v1" })',
         'f({ baseURL: "https://YOUR_RESOURCE.openai.azure.com" })',
-        "f({ baseURL: `https://${name}.openai.azure.com` })",
+        "f({ baseURL: `https://${name}.com` })",
         'f({ url: "/api/chat" })',
         'f({ title: "https://api.openai.com" })',
         '// f({ baseURL: "https://api.openai.com" })',

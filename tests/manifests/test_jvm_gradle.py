@@ -407,3 +407,33 @@ empty=
 )
 def test_a_lock_for_one_configuration(path: str, group: Group) -> None:
     assert [one.group for one in mentions(LOCK, path, "g:a:1\n")] == [group]
+
+
+_LOCKED = """com.openai:openai-java:1.0.0=runtimeClasspath
+com.knuddels:jtokkit:1.1.0=runtimeClasspath
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "direct"),
+    [
+        ({}, [None, None]),
+        ({"chat/build.gradle": "dependencies { implementation 'com.openai:openai-java:1.0.0' }"}, [True, False]),
+        ({"chat/build.gradle": "dependencies { implementation 'com.openai:openai-java:1.0.0'\nimplementation pick() }"}, [True, None]),
+        ({"chat/build.gradle.kts": "plugins { application }"}, [None, None]),  # nothing is asked for here
+        ({"build.gradle.kts": "subprojects { dependencies { \"api\"(\"com.knuddels:jtokkit:1.1.0\") } }",
+          "chat/build.gradle.kts": "dependencies { implementation(\"com.openai:openai-java:1.0.0\") }"}, [True, True]),
+        ({"buildSrc/src/main/kotlin/harbour.app.gradle.kts": "dependencies { implementation(\"com.openai:openai-java:1.0.0\") }",
+          "chat/build.gradle.kts": "plugins { id(\"harbour.app\") }"}, [True, False]),
+        ({"chat/build.gradle": "not { closed"}, [None, None]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "path", ["gradle.lockfile", "gradle/dependency-locks/runtimeClasspath.lockfile"]
+)
+def test_scripts_tell_what_is_direct(
+    path: str, beside: dict[str, str], direct: list[bool | None]
+) -> None:
+    lock = _LOCKED if path == "gradle.lockfile" else _LOCKED.replace("=runtimeClasspath", "")
+    found = mentions(LOCK, f"chat/{path}", lock, **beside)
+    assert [one.is_direct for one in found] == direct

@@ -186,3 +186,35 @@ args: [--model, Qwen/Qwen2.5]
         ("env", "ANTHROPIC_API_KEY", 12),
         ("model", "Qwen/Qwen2.5", 14),
     ]
+
+
+def test_what_lets_requests_in() -> None:
+    text = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+spec:
+  tls: [{hosts: [not.told.example]}]
+  rules:
+    - host: shop.harbour.example
+    - host: "*.harbour.internal"
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+spec:
+  hostnames:
+    - chat.harbour.example
+---
+apiVersion: harbour.example/v1
+kind: Ingress
+"""
+    told = [one for one in _said(KUBERNETES, "in.yaml", text) if one[0] == "file"]
+    assert told == [
+        ("file", "kubernetes:Ingress", 2),
+        ("file", "kubernetes:Ingress:shop.harbour.example", 6),
+        ("file", "kubernetes:Ingress:*.harbour.internal", 7),
+        ("file", "kubernetes:HTTPRoute", 10),
+        ("file", "kubernetes:HTTPRoute:chat.harbour.example", 13),
+        ("file", "kubernetes:harbour.example/Ingress", 16),
+    ]
+    template = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec: {{ .Values.ingress }}\n"
+    assert _said(KUBERNETES, "templates/in.yaml", template) == [("file", "kubernetes:Ingress", 2)]

@@ -36,6 +36,8 @@ def test_what_a_name_holds(name: str, expected: Identifier | None) -> None:
         ("OPENAI_MODEL", ""),
         ("sk-0123456789abcdef0123", ""),
         ("${MODEL}", ""),
+        ("Claude 3.5 Sonnet", "Claude 3.5 Sonnet"),
+        ("the model that answers best of all", ""),
     ],
 )
 def test_models(text: str, expected: str) -> None:

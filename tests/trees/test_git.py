@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import SourceError
-from scanner.trees.git import GitTree, authors, first_commit, is_bare, normalised, remote_of
+from scanner.model import OwnerClaim
+from scanner.trees.git import (
+    Author,
+    GitTree,
+    authors,
+    first_commit,
+    is_bare,
+    last_authors,
+    normalised,
+    remote_of,
+)
+from scanner.trees.owners import authors_of, owners_of
 from tests.trees.support import committed, git, written
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -113,6 +124,22 @@ def test_authors_of_a_folder(tmp_path: Path) -> None:
     assert found[""] == []  # nothing lies there itself
     assert authors(root, ["b"], datetime.now(UTC) + timedelta(days=1)) == {"b": []}
     assert authors(tmp_path / "nowhere", [""], since) == {"": []}
+
+
+def test_who_committed_last_where_nobody_has_for_a_year(tmp_path: Path) -> None:
+    root = committed(tmp_path, {"a/app.py": "x", "a/b/app.py": "y", "c/app.py": "z"})
+    written(root, {"a/b/app.py": "new"})
+    git(root, "-c", "user.name=dependabot[bot]", "commit", "-qam", "new")
+    day = git(root, "log", "-1", "--format=%cs")
+    found = last_authors(root, ["", "a", "a/b", "c"], of=["", "a"])
+    assert found == {"": [], "a": [Author("Ann Lee", "ann@harbour.example", 1, day)]}
+    later = datetime.now(UTC) + timedelta(days=800)
+    wrote = authors_of(root, ["a", "c"], later)
+    (claim,) = owners_of(GitTree(root, "HEAD"), "c", None, wrote["c"])
+    assert claim == OwnerClaim("Ann Lee <ann@harbour.example>", f"last commit {day}", 0.2)
+    (recent,) = authors_of(root, ["c"], datetime.now(UTC))["c"]
+    assert (recent.commits, recent.last) == (1, "")
+    assert last_authors(tmp_path / "nowhere", ["a"], of=["a"]) == {"a": []}
 
 
 def test_no_hook_and_no_program_of_the_repository_runs(tmp_path: Path) -> None:

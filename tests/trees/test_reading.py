@@ -126,6 +126,70 @@ def test_links_to_pages_are_not_called(address: str, is_called: bool, tmp_path: 
     assert any(is_built(built.signatures[one.detection], one) for one in shown) is is_called
 
 
+@pytest.mark.parametrize(
+    ("declared", "is_shipped"),
+    [
+        ("mypy-boto3-bedrock-runtime", False),
+        ("types-boto3-sagemaker", False),
+        ("types-tensorflow", False),
+        ("tensorflow", True),
+    ],
+)
+def test_types_of_a_library_run_nothing(declared: str, is_shipped: bool, tmp_path: Path) -> None:
+    files = {"requirements.txt": f"{declared}\n", "app.py": ""}
+    (application,) = (built := _look(tmp_path / "harbour", files)).applications
+    (only,) = application.components
+    assert is_built(built.signatures[only.detection], only) is is_shipped
+
+
+@pytest.mark.parametrize(
+    ("by", "is_candidate"),
+    [
+        ("harbour-kit", True),
+        ("boto3-stubs", False),
+        ("types-boto3-lite", False),
+        ("zh-core-web-sm", False),
+    ],
+)
+def test_types_and_data_that_pull_ai_in_are_no_candidates(
+    by: str, is_candidate: bool, tmp_path: Path
+) -> None:
+    lock = f"""[[package]]
+name = "harbour"
+version = "1"
+source = {{ virtual = "." }}
+dependencies = [{{ name = "{by}" }}]
+
+[[package]]
+name = "{by}"
+version = "1"
+dependencies = [{{ name = "openai" }}]
+
+[[package]]
+name = "openai"
+version = "1"
+"""
+    built = _look(
+        tmp_path / "harbour", {"pyproject.toml": _MANIFEST, "uv.lock": "version = 1\n" + lock}
+    )
+    assert [one.subject for one in built.signs] == [f"pkg:pypi/{by}"] * is_candidate
+
+
+@pytest.mark.parametrize("host", ["slack.com/api/x", "dash.cloudflare.com", "api.atlassian.com"])
+def test_services_that_may_have_ai_too_are_not_told(host: str, tmp_path: Path) -> None:
+    program = f'import openai\nurl = "https://{host}"\n'
+    (application,) = _look(tmp_path / "harbour", {"app.py": program}).applications
+    assert [one.value for one in application.components] == ["pkg:pypi/openai"]
+
+
+def test_a_file_of_mcp_servers_is_told_by_the_servers_it_names(tmp_path: Path) -> None:
+    servers = '{"mcpServers": {"browser": {"command": "npx", "args": ["@playwright/mcp@0.0.27"]}}}'
+    built = _look(tmp_path / "harbour", {".mcp.json": servers, "pyproject.toml": _MANIFEST})
+    assert {built.signatures[one.detection].product_key for one in built.tools} == {
+        "microsoft/playwright-mcp"
+    }
+
+
 def test_programs_that_commit_own_nothing(tmp_path: Path) -> None:
     names = ("dependabot[bot]", "Ann Lee", "Renovate Bot", "release-bot", "Abbot", "Talbot Reed")
     wrote = [Author(name, "", 1) for name in names]

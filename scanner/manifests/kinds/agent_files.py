@@ -34,7 +34,7 @@ _SETTINGS = (
     *(".gemini/settings.json", ".gemini/config.yaml", ".cursor/environment.json", ".replit"),
     *("opencode.json", "opencode.jsonc", "crush.json", "fastmcp.json", "greptile.json"),
     *("fastagent.config.yaml", "mcp_agent.config.yaml", "smithery.yaml", "repomix.config.json"),
-    *(".mcp.json", "mcp.json", ".cursor/mcp.json", ".vscode/mcp.json", ".roo/mcp.json"),
+    *(".cursor/mcp.json", ".roo/mcp.json"),  # .mcp.json is anybody's: what it names is told
     *(".amazonq/mcp.json", ".kiro/settings/mcp.json", ".kilocode/mcp.json", ".junie/mcp/mcp.json"),
     *(".trae/mcp.json", ".bolt/config.json", ".serena/project.yml", ".bedrock_agentcore.yaml"),
     *(".github/workflows/copilot-setup-steps.yml", "spark.meta.json", ".idx/dev.nix", "replit.nix"),

@@ -4,7 +4,8 @@
       - image: vllm/vllm-openai:v0.6.3
 
 A template is no YAML: it is read line by line, and what its braces make is not known. Kinds that
-an operator adds are told as ``kubernetes:serving.kserve.io/InferenceService``.
+an operator adds are told as ``kubernetes:serving.kserve.io/InferenceService``, what lets requests
+in as ``kubernetes:Ingress``, and with a host as ``kubernetes:Ingress:shop.harbour.example``.
 Reference: https://kubernetes.io/docs/reference/kubernetes-api/
 """
 
@@ -24,9 +25,11 @@ _WORKLOADS = frozenset(
     {"Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod", "ReplicaSet", "Rollout"}
     | {"Service.serving.knative.dev", "DeploymentConfig"}
 )
+_ENTRIES = frozenset({"Ingress", "HTTPRoute", "Gateway"})
 _OWN_GROUPS = (".k8s.io", "apps", "batch", "autoscaling", "policy", "extensions")
 _LINE = re.compile(r"""\s*(?:-\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*:\s+(.+)""")
 _KIND = re.compile(r"kind:\s*[\"']?(\w+)[\"']?\s*$")
+_HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 _COMMENT = re.compile(r"\s#\s.*$")
 _SECRETS = frozenset({"Secret", "SealedSecret", "ExternalSecret"})
@@ -55,9 +58,20 @@ def _object(root: Node) -> Iterator[Found]:
     if "." in group and not group.endswith(_OWN_GROUPS):
         value = f"kubernetes:{group}/{kind.text}"
         yield Mention(Identifier.FILE, value, kind.line, tie=Tie.CONFIGURED)
+    if kind.text in _ENTRIES and group.endswith(".k8s.io"):
+        yield from _entry(kind, root.get("spec"))
     for key, part in root.pairs:
         if key != "metadata":
             yield from _parts(key, part, is_secret=kind.text in _SECRETS)
+
+
+def _entry(kind: Node, spec: Node) -> Iterator[Mention]:
+    """Yield what lets requests in, and under which host names."""
+    told = f"kubernetes:{kind.text}"
+    yield Mention(Identifier.FILE, told, kind.line, tie=Tie.CONFIGURED)
+    for keys, node in spec.walk():
+        if {"host", "hostname", "hostnames"}.intersection(keys[-2:]) and _HOST.fullmatch(node.text):
+            yield Mention(Identifier.FILE, f"{told}:{node.text}", node.line, tie=Tie.CONFIGURED)
 
 
 def _parts(key: str, part: Node, is_secret: bool) -> Iterator[Found]:
@@ -104,6 +118,9 @@ def _template(document: Document) -> Iterator[Found]:
     for number, line in enumerate(document.lines, 1):
         if found := _KIND.match(line):
             is_secret = found[1] in _SECRETS
+            if found[1] in _ENTRIES:
+                told = f"kubernetes:{found[1]}"
+                yield Mention(Identifier.FILE, told, number, tie=Tie.CONFIGURED)
         found = _LINE.match(line[:2000])
         if not found or line.lstrip().startswith("#"):
             continue

@@ -1,0 +1,197 @@
+"""Recorded collections: one file an account, a JSON object a line, people as codes.
+
+::
+
+    {"gnomon": "account", "version": 1, "connector": "entra", "tenant": {...}, "began": "..."}
+    {"operation": "entra.users", "parameters": {}, "page": 1, "items": [...]}
+    {"ended": [{"operation": "entra.users", "parameters": {}, "state": "complete", ...}]}
+
+``gnomon scan --record FOLDER`` writes them, and a scan reads them as it reads the account.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from integrations.connector import Connector
+from integrations.fields import time_of
+from integrations.pace import stamp
+from integrations.shelf import OpState, Progress, Shelf
+from scanner.errors import SourceError
+from scanner.model import Tenant
+from scanner.privacy import Pseudonyms
+
+_VERSION = 1
+_BEGINNING = b'{"gnomon":"account"'
+_LONGEST = 256 * 1024 * 1024
+
+
+def record(
+    path: Path, connector: Connector, tenant: Tenant, shelf: Shelf, pseudonyms: Pseudonyms
+) -> None:
+    """Write a collection to a file, for its owner alone: all of it, or nothing."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        for line in _told(connector, tenant, shelf, pseudonyms):
+            file.write(msgspec.json.encode(line) + b"\n")
+    unfinished.replace(path)
+
+
+def _told(
+    connector: Connector, tenant: Tenant, shelf: Shelf, pseudonyms: Pseudonyms
+) -> Iterator[dict[str, Any]]:
+    yield {
+        "gnomon": "account",
+        "version": _VERSION,
+        "connector": connector.name,
+        "tenant": tenant._asdict(),
+        "began": stamp(float(shelf.head("began") or 0)).isoformat(),
+    }
+    for id_ in shelf.operations():
+        operation = connector.operation(id_)
+        people = [_path(one) for one in operation.people] if operation else []
+        for number, (parameters, items) in enumerate(shelf.items(id_), 1):
+            redacted = [_without_people(item, people, pseudonyms) for item in items]
+            yield {"operation": id_, "parameters": parameters, "page": number, "items": redacted}
+    yield {
+        "ended": [
+            {
+                "operation": id_,
+                "parameters": parameters,
+                "state": progress.state.value,
+                "reason": progress.reason,
+                "since": shelf.head(f"since {id_}"),
+                "note": shelf.head(f"note {id_}"),
+            }
+            for id_ in shelf.operations()
+            for parameters, progress in shelf.of_operation(id_)
+        ]
+    }
+
+
+def _path(name: str) -> list[str]:
+    return name.replace("[]", "").split(".")
+
+
+def _without_people(item: Any, people: list[list[str]], pseudonyms: Pseudonyms) -> Any:
+    for path in people:
+        item = _replaced(item, path, pseudonyms)
+    return item
+
+
+def _replaced(value: Any, path: list[str], pseudonyms: Pseudonyms) -> Any:
+    if isinstance(value, list):
+        return [_replaced(one, path, pseudonyms) for one in value]
+    if not path:
+        is_name = isinstance(value, str) and value
+        return pseudonyms.actor(value, None)[0] if is_name else value
+    if not isinstance(value, Mapping) or path[0] not in value:
+        return value
+    return {**value, path[0]: _replaced(value[path[0]], path[1:], pseudonyms)}
+
+
+def is_recorded(path: Path) -> bool:
+    """Whether a file is a recorded collection."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return False
+
+
+def connector_of(path: Path) -> str:
+    """Return the name of the connector that recorded a file. Raises SourceError."""
+    with path.open("rb") as file:
+        return str(_decoded(file.readline(_LONGEST), path, 1).get("connector", ""))
+
+
+def lay_out(path: Path, shelf: Shelf) -> Tenant:
+    """Put the pages of a recorded collection on a shelf; returns whose they are. Raises SourceError.
+
+    Where the end of the file is missing, every operation was read in part.
+    """
+    tenant = Tenant("", "")
+    for line in _lines(path):
+        if "gnomon" in line:
+            tenant = _tenant(line, path)
+            shelf.note("began", str(_seconds(line.get("began"))))
+        elif "items" in line:
+            _page(line, shelf)
+        elif "ended" in line:
+            _end(line["ended"], shelf)
+    return tenant
+
+
+def _page(line: dict[str, Any], shelf: Shelf) -> None:
+    operation, parameters = str(line.get("operation", "")), _parameters(line)
+    items = line["items"] if isinstance(line["items"], list) else []
+    progress = shelf.progress(operation, parameters) or Progress(
+        OpState.PARTIAL, reason="the recording ends before it does"
+    )
+    shelf.keep(operation, parameters, items, items, progress)
+
+
+def _end(ended: Any, shelf: Shelf) -> None:
+    for one in ended if isinstance(ended, list) else []:
+        if not isinstance(one, dict):
+            continue
+        operation, parameters = str(one.get("operation", "")), _parameters(one)
+        progress = shelf.progress(operation, parameters) or Progress(OpState.READING)
+        try:
+            state = OpState(str(one.get("state")))
+        except ValueError:
+            state = OpState.PARTIAL
+        ended_so = progress._replace(state=state, reason=str(one.get("reason") or ""))
+        shelf.write(operation, parameters, ended_so)
+        for kind in ("since", "note"):
+            if said := one.get(kind):
+                shelf.note(f"{kind} {operation}", str(said))
+
+
+def _parameters(line: Mapping[str, Any]) -> dict[str, str]:
+    found = line.get("parameters")
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def _tenant(line: Mapping[str, Any], path: Path) -> Tenant:
+    found = line.get("tenant")
+    if line.get("version") != _VERSION or not isinstance(found, dict) or not found.get("id"):
+        raise SourceError(f"{path}: not a recording that this gnomon can read")
+    domains = found.get("domains")
+    return Tenant(
+        str(found.get("system", "")),
+        str(found["id"]),
+        str(found.get("name", "")),
+        tuple(map(str, domains)) if isinstance(domains, list) else (),
+    )
+
+
+def _seconds(began: object) -> float:
+    try:
+        return time_of(began).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
+            if not line.endswith(b"\n"):
+                return  # it was being written
+            yield _decoded(line, path, number)
+
+
+def _decoded(line: bytes, path: Path, number: int) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        raise SourceError(f"{path}:{number}: not a line of a recording: {error}") from error
+    if not isinstance(found, dict):
+        raise SourceError(f"{path}:{number}: not a line of a recording")
+    return found

@@ -1,0 +1,205 @@
+"""What a scan writes of accounts: one listing at a time, each in its own place for ever.
+
+A state that was read whole takes the place of the one before; events take that of the same days.
+Of what was read in part only what is new is added: nothing that was seen before is called gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from scanner.model import Holding, SourceStatus
+from scanner.store.database import micros
+from scanner.store.writes import NewSource, Store
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_TABLES = (
+    "evidence", "app", "access", "seat_plan", "asset", "service_setting", "spend",
+    "register_entry", "counted", "product_owner_claim", "actor_unit", "sign",
+)  # fmt: skip
+
+
+class NewListing(NamedTuple):
+    """A listing to be stored. ``since`` is when its events begin; None of a state."""
+
+    source: NewSource
+    is_complete: bool
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ListingStore(Store):
+    """The database, open for a scan that reads accounts."""
+
+    def watermark(self, fingerprint: str) -> datetime | None:
+        """Return up to when a listing's events were read whole."""
+        from scanner.store.database import time
+
+        row = self._one("SELECT until FROM watermark WHERE fingerprint = ?", fingerprint)
+        return time(row["until"]) if row else None
+
+    def copy_of(self, digest: str, fingerprint: str) -> int | None:
+        """Return the stored file with that content under another name."""
+        row = self._one(
+            "SELECT id FROM source WHERE digest = ? AND fingerprint <> ? ORDER BY id",
+            digest,
+            fingerprint,
+        )
+        return row["id"] if row else None
+
+    def write_listing(
+        self, scan: int, position: int, status: SourceStatus, new: NewListing, held: Holding
+    ) -> None:
+        """Store what a listing shows and what became of it, in one transaction."""
+        with self._writing():
+            number = self._place_of(scan, new)
+            if new.is_complete:
+                self._clear(number, new.since)
+            detections = self._detection_rows(held.signatures)
+            self._add_evidence(number, detections, held)
+            self._add_details(number, detections, held)
+            if new.is_complete and new.until is not None:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO watermark VALUES (?, ?)",
+                    [new.source.fingerprint, micros(new.until)],
+                )
+            self._insert_status(scan, position, status, number)
+
+    def _place_of(self, scan: int, new: NewListing) -> int:
+        """Return the row of a listing's source, the same in every scan."""
+        known = self._one(
+            "SELECT id FROM source WHERE fingerprint = ? ORDER BY id", new.source.fingerprint
+        )
+        if known is None:
+            return self._insert_source(scan, new.source)
+        if new.is_complete:
+            self._db.execute(
+                "UPDATE source SET digest = ?, length = ?, size = ?, reading = ?, name = ?, "
+                "format = ? WHERE id = ?",
+                [new.source.digest, new.source.length, new.source.size, new.source.reading,
+                 new.source.name, new.source.format, known["id"]],
+            )  # fmt: skip
+        return int(known["id"])
+
+    def _clear(self, number: int, since: datetime | None) -> None:
+        if since is None:
+            for table in _TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE source = ?", [number])  # noqa: S608
+            return
+        day = since.toordinal() - _EPOCH_DAY
+        self._db.execute("DELETE FROM evidence WHERE source = ? AND day >= ?", [number, day])
+
+    def _add_evidence(self, number: int, detections: Mapping[str, int], held: Holding) -> None:
+        known = dict(detections)
+        stored = {
+            (row["detection"], row["actor"], row["day"], row["channel"], row["action"])
+            for row in self._all(
+                "SELECT detection, actor, day, channel, action FROM evidence WHERE source = ?",
+                number,
+            )
+        }
+        actors = self._actor_rows({(key.actor_kind, key.actor) for key in held.evidence})
+        fresh = [
+            (key, evidence)
+            for key, evidence in held.evidence.items()
+            if (
+                known[key.detection], actors[key.actor_kind, key.actor],
+                -1 if key.day is None else key.day, key.channel.value, key.action.value,
+            ) not in stored
+        ]  # fmt: skip
+        self._insert_evidence(number, known, fresh)
+        self._insert_signs(number, held)
+        self._put(
+            "actor_unit",
+            (
+                (actors[kind, code], number, held.units[code])
+                for kind, code in sorted(actors)
+                if code in held.units
+            ),
+        )
+
+    def _add_details(self, number: int, rows: Mapping[str, int], held: Holding) -> None:
+        self._put(
+            "app",
+            (
+                (number, app.key, rows[detection], app.name, app.idp, app.client_id, app.publisher,
+                 app.kind, app.is_enabled, app.is_own, app.is_wanted_only, micros(app.created))
+                for app, detection in held.apps.values()
+            ),
+        )  # fmt: skip
+        self._put(
+            "access",
+            (
+                (number, key.app, rows[one.detection], key.scope, key.resource, key.way.value,
+                 key.consent.value, one.reach.area, one.reach.can_write, one.reach.is_wide,
+                 one.reach.rationale, len(one.people), one.is_for_all, micros(one.first),
+                 micros(one.last))
+                for key, one in held.access.items()
+            ),
+        )  # fmt: skip
+        self._put(
+            "seat_plan",
+            (
+                (number, rows[key.detection], key.plan, use.bought, use.assigned or len(use.people),
+                 len(use.people - use.used) if use.tells_use else None)
+                for key, use in held.plans.items()
+            ),
+        )  # fmt: skip
+        self._put(
+            "asset",
+            (
+                (number, rows[detection], one.kind, one.key, one.name, one.owner,
+                 micros(one.created), micros(one.last_used), one.detail)
+                for one, detection in held.assets.values()
+            ),
+        )  # fmt: skip
+        self._put(
+            "service_setting",
+            (
+                (number, rows[detection], one.name, one.unit, one.is_on)
+                for one, detection in held.settings.values()
+            ),
+        )
+        self._put(
+            "spend",
+            (
+                (number, rows[key.detection], key.month, key.currency, round(one.amount, 2),
+                 one.lines, len(one.people), json.dumps(sorted(one.units)))
+                for key, one in held.spends.items()
+            ),
+        )  # fmt: skip
+        self._put(
+            "register_entry",
+            (
+                (number, key, rows[detection], one.unit, one.status)
+                for key, (one, detection) in held.entries.items()
+            ),
+        )
+        self._put(
+            "counted",
+            (
+                (number, rows[detection], what, count)
+                for (detection, what), count in held.counts.items()
+            ),
+        )
+        self._put(
+            "product_owner_claim",
+            (
+                (number, rows[one.detection], one.claim.owner, one.claim.reason,
+                 one.claim.confidence)
+                for one in held.claims
+            ),
+        )  # fmt: skip
+
+    def _put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Insert rows in their order; one that stands already is replaced."""
+        listed = sorted(rows, key=repr)
+        if listed:
+            places = ", ".join("?" * len(listed[0]))
+            self._db.conn.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES ({places})",  # noqa: S608 - names of ours
+                listed,
+            )

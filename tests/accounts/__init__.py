@@ -1,0 +1,1 @@
+"""What administrators of services can list, and what follows from it."""

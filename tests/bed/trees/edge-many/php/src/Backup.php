@@ -1,0 +1,3 @@
+<?php
+
+$url = 'https://' . $resource . '.openai.azure.com/openai';
