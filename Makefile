@@ -1,17 +1,32 @@
-# make demo, make test, make check and make bench each work on a bare clone: only Python 3.11 or
+# Each of make demo, test, test-contract, check and bench works on a bare clone: only Python 3.11 or
 # newer, make and git are needed. The environment is made in .venv from the lock file.
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: demo test check docs lock bench clean
+.PHONY: demo test test-contract check docs lock bench clean
 
 demo: $(VENV)/ready
 	$(RUN)/gnomon demo --out demo
 
 test: $(VENV)/ready
 	$(RUN)/python -m pytest
+
+# Servers on loopback: the contract tenants, and with node and npm one that was not written here.
+# What cannot be installed is skipped, and it is said why.
+CONTRACT := tests/integrations/servers tests/integrations/aws tests/integrations/test_contracts.py \
+	tests/integrations/test_tenant.py tests/integrations/test_tenant_faults.py \
+	tests/integrations/test_tenant_scan.py
+
+test-contract: $(VENV)/ready
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	cp tests/integrations/servers/package.json tests/integrations/servers/package-lock.json "$$folder" && \
+	if command -v node >/dev/null && command -v npm >/dev/null; then \
+		(cd "$$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund \
+			--fetch-retries=1 --fetch-timeout=20000) || echo "npm could not install the servers"; \
+	fi && \
+	GNOMON_CONTRACT="$$folder" $(RUN)/python -m pytest -rs $(CONTRACT)
 
 check: $(VENV)/ready
 	$(RUN)/ruff format --check .
@@ -28,6 +43,7 @@ bench: $(VENV)/ready
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(RUN)/python -m benchmarks.run $(BENCH)
 	$(RUN)/python -m benchmarks.trees
+	$(RUN)/python -m benchmarks.inventory
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.
 lock: $(VENV)/ready

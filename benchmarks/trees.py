@@ -11,14 +11,15 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,10 +51,12 @@ _PLAIN_PYTHON = ("requests", "flask", "sqlalchemy", "click", "pydantic", "boto3"
 _PLAIN_NPM = ("react", "express", "lodash", "vite", "zod", "axios", "dayjs", "commander")
 _AI_PYTHON, _AI_NPM = ("openai", "anthropic", "langchain"), ("openai", "@anthropic-ai/sdk", "ai")
 _AI_SHARE = 0.05
+_BEAT = 0.05  # seconds between two looks at the memory
 
 
 class Run(NamedTuple):
-    """One run of a tool over a tree: CPU and wall seconds, peak memory, and what it found."""
+    """One run of a tool over a tree: CPU and wall seconds, peak memory of all its processes, and what
+    it found."""
 
     cpu: float
     wall: float
@@ -116,12 +119,12 @@ def _source(path: Path, text: str, number: int, dice: random.Random) -> None:
             )
 
 
-def gnomon(tree: Path) -> Run:
+def gnomon(tree: Path, *options: str) -> Run:
     """The whole command into a new database; what it found are components of built systems."""
     with tempfile.TemporaryDirectory() as scratch:
         database = Path(scratch, "bench.db")
         program = [sys.executable, "-m", "scanner.cli"]
-        run = _timed([*program, "scan", str(tree), "--jobs", "1", "--db", str(database)])
+        run = _timed([*program, "scan", str(tree), *options, "--db", str(database)])
         said = subprocess.run(
             [*program, "report", "sarif", "--db", str(database)],
             capture_output=True,
@@ -129,6 +132,10 @@ def gnomon(tree: Path) -> Run:
             env=_environment(),
         )
         return run._replace(found=len(json.loads(said.stdout)["runs"][0]["results"]))
+
+
+def gnomon_alone(tree: Path) -> Run:
+    return gnomon(tree, "--jobs", "1")
 
 
 def syft(tree: Path) -> Run:
@@ -154,7 +161,12 @@ def _components_in(path: Path) -> int:
     return len(said.get("components", []))
 
 
-TOOLS: dict[str, Callable[[Path], Run]] = {"gnomon": gnomon, "syft": syft, "ai-bom": ai_bom}
+TOOLS: dict[str, Callable[[Path], Run]] = {
+    "gnomon": gnomon,
+    "gnomon --jobs 1": gnomon_alone,
+    "syft": syft,
+    "ai-bom": ai_bom,
+}
 
 
 def _environment() -> dict[str, str]:
@@ -173,19 +185,43 @@ def _timed(command: list[str]) -> Run:
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()
     )
+    peaks = [0.0]
+    watch = threading.Thread(target=_watch, args=[process.pid, peaks])
+    watch.start()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
+    watch.join()
     if os.waitstatus_to_exitcode(status) not in (0, 4):
         raise RuntimeError(f"{command[0]} ended with {status}")
-    return Run(used.ru_utime + used.ru_stime, wall, _megabytes(used), 0)
+    return Run(used.ru_utime + used.ru_stime, wall, max(*peaks, used.ru_maxrss / 1024), 0)
 
 
-def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / 1024
+def _watch(pid: int, peaks: list[float]) -> None:
+    """Note how much memory a process and those it started hold, until it ends; on Linux."""
+    while held := sum(_held(one) for one in _family(pid)):
+        peaks[0] = max(peaks[0], held / 1024)
+        time.sleep(_BEAT)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in children.read_text().split():
+                yield from _family(int(child))
+
+
+def _held(pid: int) -> int:
+    """Return the KiB that a process holds; of what several hold each has its share."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
 
 
 def _rows(tree: Path, turns: int) -> Iterator[str]:
-    tools = {name: run for name, run in TOOLS.items() if name == "gnomon" or shutil.which(name)}
+    tools = {name: run for name, run in TOOLS.items() if "gnomon" in name or shutil.which(name)}
     runs: dict[str, list[Run]] = {name: [] for name in tools}
     gnomon(tree)  # once for the cache of signatures, and of the file system
     for _ in range(turns):

@@ -28,6 +28,8 @@ from scanner.cli import gnomon  # noqa: E402
 from scanner.compiled import SignatureBase, open_base  # noqa: E402
 from scanner.config import cache_folder  # noqa: E402
 from scanner.errors import ExitCode  # noqa: E402
+from scanner.inventory.record_fields import schema as schema_of_records  # noqa: E402
+from scanner.inventory.role_rules import Rule, rules  # noqa: E402
 from scanner.logs import Format, Proof  # noqa: E402
 from scanner.model import Category, EvidenceKind, Identifier, Tier, Vendor  # noqa: E402
 from scanner.registry import (  # noqa: E402
@@ -218,6 +220,11 @@ def vendor_schema() -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
+def record_schema() -> str:
+    """The JSON Schema of an AI system's record."""
+    return json.dumps(schema_of_records(), indent=2) + "\n"
+
+
 @cache
 def _base() -> SignatureBase:
     return open_base(cache_folder=cache_folder(os.environ))
@@ -317,6 +324,35 @@ def _between(text: str, name: str, content: str) -> str:
     return f"{before}{begin}{content}{end}{after}"
 
 
+def roles_page() -> str:
+    """The roles that there are, and the rules that suggest them."""
+    known = rules()
+    held = ["| role | what tells it | sub-roles | where it is from |", "|---|---|---|---|"]
+    held += [
+        f"| {one.title} (`{one.id}`) | {one.test} | {', '.join(f'`{name}`' for name in one.sub_roles)} | {one.source} |"
+        for one in known.roles
+    ]
+    rows = [
+        "| rule | when | roles, and how sure at most | what a person says |",
+        "|---|---|---|---|",
+    ]
+    rows += [
+        f"| {one.id} | {one.title} | {_suggested(one)} | {one.question} |" for one in known.rules
+    ]
+    text = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
+    text = _between(text, "roles", "\n".join(held) + "\n")
+    return _between(text, "rules", "\n".join(rows) + "\n")
+
+
+def _suggested(rule: Rule) -> str:
+    """Return the roles of a rule, each with the most that a case of it gives."""
+    most: dict[str, float] = {}
+    for one in (role for case in rule.cases for role in case.roles):
+        most[one.role] = max(one.confidence, most.get(one.role, 0.0))
+    told = ", ".join(f"{role} {confidence:.2f}" for role, confidence in most.items())
+    return told or "none: a note"
+
+
 PAGES = {
     "README.md": readme,
     "docs/formats.md": formats_page,
@@ -325,6 +361,8 @@ PAGES = {
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
     "docs/database.md": database_page,
+    "docs/record.schema.json": record_schema,
+    "docs/roles.md": roles_page,
     "docs/signature-base.md": signature_base_page,
     "signatures/SOURCES.md": sources_page,
     "signatures/vendor.schema.json": vendor_schema,

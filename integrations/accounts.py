@@ -15,6 +15,7 @@ from xxhash import xxh3_128
 from integrations.collecting import Collection
 from integrations.connector import Connector, Context, Sends, SendsItself
 from integrations.fields import Item, time_of
+from integrations.file_names import file_name
 from integrations.network import Network
 from integrations.operations import Operation, Profile
 from integrations.pace import Clock, SystemClock, stamp
@@ -24,7 +25,7 @@ from integrations.shelf import OpState, Progress, Shelf
 from integrations.transport import Transport
 from scanner.accounts import ListedTree, Listing, Recognise
 from scanner.config import SourceSettings
-from scanner.errors import ConfigError
+from scanner.errors import ConfigError, GnomonError, SourceError
 from scanner.model import Record, SourceState, Tenant
 from scanner.privacy import Pseudonyms
 
@@ -92,8 +93,9 @@ class ShelvedAccount:
     def _listing(self, operation: Operation) -> Listing:
         parts = [progress for _, progress in self._shelf.of_operation(operation.id)]
         state, reason = self._end(parts)
+        if state is SourceState.COMPLETE and (source := self._source_in_part(operation)):
+            state, reason = SourceState.PARTIAL, f"asked for what {source} lists, read in part"
         bad: Counter[str] = Counter()
-        since = _time(self._shelf.head(f"since {operation.id}"))
         began = float(self._shelf.head("began") or 0)
         return Listing(
             key=operation.id,
@@ -103,7 +105,7 @@ class ShelvedAccount:
             records=partial(self._records, operation, bad),
             reason=reason,
             is_state=operation.is_state,
-            since=None if operation.is_state else since,
+            since=None if operation.is_state else self._since(operation, began),
             until=stamp(began) if began else None,
             pages=sum(one.pages for one in parts),
             size=sum(one.items for one in parts),
@@ -111,6 +113,21 @@ class ShelvedAccount:
             bad_fields=lambda: dict(bad),
             notes=(*filter(None, [self._shelf.head(f"note {operation.id}")]), *self._notes),
         )
+
+    def _since(self, operation: Operation, began: float) -> datetime:
+        """Return since when events were asked for. Where nobody says, no day before the collection
+        counts as read: what was seen of those days stays."""
+        return _time(self._shelf.head(f"since {operation.id}")) or stamp(began)
+
+    def _source_in_part(self, operation: Operation) -> str:
+        """Return the title of a list that an operation's questions came out of and that is not
+        whole; "" if there is none. What nobody asked for is not gone."""
+        for name in self._shelf.head(f"rests on {operation.id}").split():
+            source = self._connector.operation(name)
+            parts = [progress for _, progress in self._shelf.of_operation(name)]
+            if source and parts and self._end(parts)[0] is not SourceState.COMPLETE:
+                return source.title
+        return ""
 
     def _end(self, parts: list[Progress]) -> tuple[SourceState, str | None]:
         worst = min(parts, key=lambda one: _GRAVEST.index(one.state))
@@ -171,9 +188,9 @@ class ConnectorInput:
     def open(self, recognise: Recognise) -> Iterator[ShelvedAccount]:
         """Ask the account. Raises SourceError, ConfigError."""
         with ExitStack() as stack:
-            shelf = stack.enter_context(Shelf(self.shelf))
             settings = settings_of(self.connector, self.source)
             asking = asked(self.connector, settings, self.network, self.folder, self.clock, stack)
+            shelf = stack.enter_context(Shelf(self.shelf))
             run = Collection(
                 self.connector,
                 self.connector.of_profile(Profile(self.source.profile), self.source.also),
@@ -184,15 +201,32 @@ class ConnectorInput:
                 recognise,
                 self._since,
             )
-            tenant = run.begin(settings.get("tenant", ""))
-            run.collect()
+            tenant = self._read(run, shelf, settings.get("tenant", ""))
+            if asking.is_of_a_person:
+                shelf.note("of a person", "yes")
             if self.record is not None:
-                path = self.record / f"{self.name}.ndjson"
+                path = self.record / f"{file_name(self.name)}.ndjson"
                 record(path, self.connector, tenant, shelf, self.pseudonyms)
             notes = (*self.network.notes, *_clock_note(asking.transport.sent.skew))
             yield ShelvedAccount(
                 self.connector, tenant, shelf, self.name, notes, asking.is_of_a_person
             )
+
+    def _read(self, run: Collection, shelf: Shelf, expected: str) -> Tenant:
+        """Read the account to its shelf. A fault of ours ends this source, and no other."""
+        try:
+            tenant = run.begin(expected)
+            run.collect()
+        except (GnomonError, OSError):
+            raise
+        except Exception as error:
+            # What it says may quote an answer, or a key.
+            at = f"{self.connector.title}: asking it failed: {type(error).__name__}"
+            raise SourceError(f"{at}; what was read is kept for the next scan") from error
+        finally:
+            if not shelf.head("tenant"):
+                shelf.discard()  # nothing is on it
+        return tenant
 
     def _since(self, tenant: Tenant, operation: Operation) -> float | None:
         found = self.since(tenant, operation.id)
@@ -220,7 +254,8 @@ class RecordedInput:
         """Lay the recording out. Raises SourceError."""
         with Shelf() as shelf:
             tenant = lay_out(self.path, shelf)
-            yield ShelvedAccount(self.connector, tenant, shelf, self.label)
+            is_of_a_person = bool(shelf.head("of a person"))
+            yield ShelvedAccount(self.connector, tenant, shelf, self.label, (), is_of_a_person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ from integrations.connector import Sends, Trouble
 from integrations.operations import Operation
 from integrations.pace import stamp
 from integrations.transport import Stopped
+from scanner.errors import GnomonError
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"\{(\w+):number\}")
+_PATIENCE = 60.0  # seconds for one question
 _OF_TIME = re.compile(r"(?i)time|since|start|until|^end|^from$|^to$|date|after")
 _WORDS = {
     Trouble.DENIED: "missing",
@@ -32,16 +35,19 @@ class Checked(NamedTuple):
 def check(operations: tuple[Operation, ...], transport: Sends, now: float) -> Iterator[Checked]:
     """Yield how each operation fares. Those that ask for one object each are left for later."""
     for operation in operations:
-        names = set(_PARAMETER.findall(f"{operation.path} {operation.query} {operation.body}"))
+        asked = f"{operation.path} {operation.query} {operation.body}"
+        names = set(_PARAMETER.findall(asked))
         times = {name: _time(name, now) for name in names if _OF_TIME.search(name)}
-        if names - times.keys():
+        if names - times.keys() or _NUMBER.search(asked):
             yield Checked(operation, "later", "asked for what the others list")
             continue
         try:
-            next(transport.pages(operation, times), None)
+            next(transport.pages(operation, times, "", now + _PATIENCE), None)
         except Stopped as error:
             word = _WORDS.get(error.meaning.trouble, "failed")
             yield Checked(operation, word, error.meaning.advice)
+        except GnomonError as error:
+            yield Checked(operation, "failed", str(error))
         else:
             yield Checked(operation, "granted")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, TypeVar
 
 _Value = TypeVar("_Value")
+_LONGEST_NUMBER = 20
 _MILLISECONDS = 10_000_000_000  # a number of seconds above this would be after the year 2286
 
 
@@ -54,11 +56,10 @@ class Item:
         value = self._value.get(name)
         if value is None or value == "":
             return 0
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return int(value)
-        if isinstance(value, str) and value.strip().lstrip("-").isdecimal() and len(value) < 20:
-            return int(value)
-        return self._lost(name, 0)
+        try:
+            return _whole(value)
+        except (TypeError, ValueError, OverflowError):
+            return self._lost(name, 0)
 
     def amount(self, name: str) -> float:
         """Return an amount, also one written as text; 0 if there is none."""
@@ -66,9 +67,10 @@ class Item:
         if value is None or value == "":
             return 0.0
         try:
-            return float(value) if not isinstance(value, bool) else self._lost(name, 0.0)
-        except (TypeError, ValueError):
+            amount = float(value)
+        except (TypeError, ValueError, OverflowError):
             return self._lost(name, 0.0)
+        return amount if isfinite(amount) and not isinstance(value, bool) else self._lost(name, 0.0)
 
     def flag(self, name: str) -> bool | None:
         """Return whether something is so; None if it is not said."""
@@ -116,6 +118,15 @@ class Item:
     def _lost(self, name: str, instead: _Value) -> _Value:
         self.bad[name] += 1
         return instead
+
+
+def _whole(value: object) -> int:
+    """Return a value as a whole number. Raises ValueError and its like for what is none."""
+    if isinstance(value, str) and len(value) < _LONGEST_NUMBER:
+        return int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return int(value)
+    raise ValueError(value)
 
 
 def time_of(value: object) -> datetime:

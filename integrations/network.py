@@ -11,6 +11,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
@@ -90,13 +91,15 @@ class Network:
             try:
                 mounts["all://"] = httpx2.HTTPTransport(verify=self.trust, proxy=self.proxy)
             except ValueError as error:
-                raise ConfigError(f"{self.proxy}: no proxy's address: {error}") from error
+                shown = f"...@{self.proxy.rpartition('@')[2]}" if "@" in self.proxy else self.proxy
+                raise ConfigError(f"{shown}: no proxy's address") from error
             mounts |= {_pattern(one): None for one in self.without_proxy}
         return httpx2.Client(
             verify=self.trust,
             mounts=mounts,
             trust_env=False,
             follow_redirects=False,
+            cookies=CookieJar(_no_cookies()),
             timeout=httpx2.Timeout(self._settings.timeout, connect=self._settings.connect_timeout),
             headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
         )
@@ -126,6 +129,7 @@ class Network:
 
         session = requests.Session()
         session.trust_env = False
+        session.cookies.set_policy(_no_cookies())
         session.headers["User-Agent"] = USER_AGENT
         session.mount("https://", Adapter())
         return session
@@ -136,6 +140,11 @@ class Network:
         if not self.proxy or self.goes_direct(urlsplit(url).hostname or ""):
             return {}
         return {"https": self.proxy}
+
+
+def _no_cookies() -> DefaultCookiePolicy:
+    """Return a policy that keeps no cookie: one request tells a service nothing of another."""
+    return DefaultCookiePolicy(allowed_domains=[])
 
 
 def _pattern(name: str) -> str:

@@ -56,7 +56,8 @@ class Pace:
         while sent and sent[0] <= now - allowed.seconds:
             sent.popleft()
         if len(sent) >= allowed.requests:
-            self.wait(sent[0] + allowed.seconds - now)
+            # At most one window, also where the clock was set back meanwhile.
+            self.wait(min(sent[0] + allowed.seconds - now, allowed.seconds))
             sent.popleft()
         sent.append(self._clock.time())
 
@@ -67,16 +68,17 @@ class Pace:
             self._clock.sleep(seconds)
 
 
-def delay_asked(headers: Mapping[str, str], now: float) -> float | None:
+def delay_asked(headers: Mapping[str, str], now: float, is_too_fast: bool = True) -> float | None:
     """Return the seconds a server asks us to wait, at most a quarter of an hour; None if it does not say.
 
-    Retry-After in seconds or as a date; else a reset time, as seconds since 1970 or from now.
+    Retry-After in seconds or as a date; else a reset time, as seconds since 1970 or from now. That
+    counts where we were too fast alone: some services send it with every answer.
     """
     if value := headers.get("retry-after"):
         seconds = _seconds(value, now)
         if seconds is not None:
             return min(max(seconds, 0.0), _LONGEST)
-    for name in _RESETS:
+    for name in _RESETS if is_too_fast else ():
         if (value := headers.get(name)) and (seconds := _number(value)) is not None:
             left = seconds - now if seconds > _EPOCH else seconds
             return min(max(left, 0.0), _LONGEST)
@@ -94,7 +96,7 @@ def _seconds(value: str, now: float) -> float | None:
         return number
     try:
         when = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
     return float(aware.timestamp()) - now
@@ -112,7 +114,7 @@ def skew(headers: Mapping[str, str], now: float) -> float | None:
     """Return by how many seconds our clock is ahead of a server's; None if it does not say."""
     try:
         return float(now - parsedate_to_datetime(headers["date"]).timestamp())
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 

@@ -10,6 +10,8 @@ from integrations.operations import Operation
 
 _WRITES = re.compile(r"write|manage(?!ment)|admin:org|full_?control|\.delete|:delete")
 
+_READS = re.compile(r"(?:[.:]read(?:basic)?|readonly)(?:\.all)?$")
+
 
 class Needs(NamedTuple):
     """A scope that is needed, and the operations that need it."""
@@ -80,7 +82,7 @@ def compared(operations: Sequence[Operation], granted: frozenset[str]) -> Grante
 def may_write(scope: str) -> bool:
     """Whether the name of a scope says that it can change something."""
     lowered = scope.lower()
-    return _WRITES.search(lowered) is not None and not lowered.endswith((".read", "readonly"))
+    return _WRITES.search(lowered) is not None and not _READS.search(lowered)
 
 
 def titles(operations: Iterable[Operation]) -> str:

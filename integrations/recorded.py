@@ -29,6 +29,7 @@ from scanner.privacy import Pseudonyms
 _VERSION = 1
 _BEGINNING = b'{"gnomon":"account"'
 _LONGEST = 256 * 1024 * 1024
+_SAID = ("since", "note", "rests on")  # of each operation
 
 
 def record(
@@ -36,11 +37,16 @@ def record(
 ) -> None:
     """Write a collection to a file, for its owner alone: all of it, or nothing."""
     unfinished = path.with_name(f"{path.name}.unfinished")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        for line in _told(connector, tenant, shelf, pseudonyms):
-            file.write(msgspec.json.encode(line) + b"\n")
-    unfinished.replace(path)
+    unfinished.unlink(missing_ok=True)  # one of others would stay theirs
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for line in _told(connector, tenant, shelf, pseudonyms):
+                file.write(msgspec.json.encode(line) + b"\n")
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _told(
@@ -52,22 +58,23 @@ def _told(
         "connector": connector.name,
         "tenant": tenant._asdict(),
         "began": stamp(float(shelf.head("began") or 0)).isoformat(),
+        "of a person": bool(shelf.head("of a person")),
     }
     for id_ in shelf.operations():
         operation = connector.operation(id_)
         people = [_path(one) for one in operation.people] if operation else []
         for number, (parameters, items) in enumerate(shelf.items(id_), 1):
             redacted = [_without_people(item, people, pseudonyms) for item in items]
-            yield {"operation": id_, "parameters": parameters, "page": number, "items": redacted}
+            asked = _without_addresses(parameters, pseudonyms)
+            yield {"operation": id_, "parameters": asked, "page": number, "items": redacted}
     yield {
         "ended": [
             {
                 "operation": id_,
-                "parameters": parameters,
+                "parameters": _without_addresses(parameters, pseudonyms),
                 "state": progress.state.value,
                 "reason": progress.reason,
-                "since": shelf.head(f"since {id_}"),
-                "note": shelf.head(f"note {id_}"),
+                **{kind: shelf.head(f"{kind} {id_}") for kind in _SAID},
             }
             for id_ in shelf.operations()
             for parameters, progress in shelf.of_operation(id_)
@@ -85,15 +92,31 @@ def _without_people(item: Any, people: list[list[str]], pseudonyms: Pseudonyms) 
     return item
 
 
+def _without_addresses(parameters: Mapping[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
+    """Return what was asked for, with codes for people; other keys of theirs are no names."""
+    return {
+        name: pseudonyms.actor(value, None)[0] if "@" in value else value
+        for name, value in parameters.items()
+    }
+
+
 def _replaced(value: Any, path: list[str], pseudonyms: Pseudonyms) -> Any:
     if isinstance(value, list):
         return [_replaced(one, path, pseudonyms) for one in value]
     if not path:
-        is_name = isinstance(value, str) and value
-        return pseudonyms.actor(value, None)[0] if is_name else value
+        return _coded(value, pseudonyms)
     if not isinstance(value, Mapping) or path[0] not in value:
         return value
     return {**value, path[0]: _replaced(value[path[0]], path[1:], pseudonyms)}
+
+
+def _coded(value: Any, pseudonyms: Pseudonyms) -> Any:
+    """Return a name as a code, also one that an account gives as a number, or in an object."""
+    if isinstance(value, Mapping):
+        return {name: _coded(one, pseudonyms) for name, one in value.items()}
+    if isinstance(value, bool) or value in (None, ""):
+        return value
+    return pseudonyms.actor(str(value), None)[0]
 
 
 def is_recorded(path: Path) -> bool:
@@ -119,8 +142,12 @@ def lay_out(path: Path, shelf: Shelf) -> Tenant:
     tenant = Tenant("", "")
     for line in _lines(path):
         if "gnomon" in line:
+            if tenant.id:
+                raise SourceError(f"{path}: two recordings in one file; give each a file")
             tenant = _tenant(line, path)
             shelf.note("began", str(_seconds(line.get("began"))))
+            if line.get("of a person"):
+                shelf.note("of a person", "yes")
         elif "items" in line:
             _page(line, shelf)
         elif "ended" in line:
@@ -134,7 +161,7 @@ def _page(line: dict[str, Any], shelf: Shelf) -> None:
     progress = shelf.progress(operation, parameters) or Progress(
         OpState.PARTIAL, reason="the recording ends before it does"
     )
-    shelf.keep(operation, parameters, items, items, progress)
+    shelf.keep(operation, parameters, None, items, progress)
 
 
 def _end(ended: Any, shelf: Shelf) -> None:
@@ -149,8 +176,8 @@ def _end(ended: Any, shelf: Shelf) -> None:
             state = OpState.PARTIAL
         ended_so = progress._replace(state=state, reason=str(one.get("reason") or ""))
         shelf.write(operation, parameters, ended_so)
-        for kind in ("since", "note"):
-            if said := one.get(kind):
+        for kind in _SAID:
+            if (said := one.get(kind)) and (kind != "since" or _seconds(said)):
                 shelf.note(f"{kind} {operation}", str(said))
 
 
@@ -175,7 +202,7 @@ def _tenant(line: Mapping[str, Any], path: Path) -> Tenant:
 def _seconds(began: object) -> float:
     try:
         return time_of(began).timestamp()
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, OSError):
         return 0.0
 
 
@@ -190,7 +217,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 def _decoded(line: bytes, path: Path, number: int) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise SourceError(f"{path}:{number}: not a line of a recording: {error}") from error
     if not isinstance(found, dict):
         raise SourceError(f"{path}:{number}: not a line of a recording")

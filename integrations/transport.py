@@ -6,12 +6,14 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlencode, urljoin, urlsplit
 
 import msgspec
 
+from integrations.bodies import Unfit, body_of, decoded
 from integrations.connector import Connector, Credentials, Meaning, Page, Sent, Trouble
 from integrations.downloaded import rows_of
+from integrations.links import next_of
 from integrations.operations import Operation, Paging
 from integrations.pace import Clock, Pace, backoff, delay_asked, skew
 from scanner.errors import GnomonError
@@ -23,8 +25,9 @@ _TRIES = 6  # for one page
 _SPARE = 20  # requests beyond three for each page that an operation may take
 _EMPTY = 100  # pages without an item, one after the other
 _SKEW = 120.0  # seconds that two clocks may differ
-_LARGEST = 256 * 1024 * 1024
-_LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?next"?', re.IGNORECASE)
+_LARGEST = 64 * 1024 * 1024  # of a page
+_LARGEST_DOWNLOAD = 256 * 1024 * 1024
+_MOST_DOWNLOADS = 1000  # that one answer may lead to
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"\{(\w+):number\}")
 _ENDS = (Trouble.DENIED, Trouble.NOT_LICENSED, Trouble.NOT_THERE, Trouble.WRONG)
@@ -102,6 +105,8 @@ class Transport:
             page = self._page(operation, answer)
             yield page
             if not page.following:
+                if _says_more(operation, answer):
+                    raise Stopped(Meaning(Trouble.WRONG, "there is more, and no word of where"))
                 return
             empty = 0 if page.items else empty + 1
             if empty > _EMPTY:
@@ -133,11 +138,17 @@ class Transport:
             if meaning.trouble in _ENDS or meaning.trouble is Trouble.RESTART:
                 raise Stopped(meaning)
             last = meaning.advice
-            asked = delay_asked(answer.headers, self._clock.time())
-            self._pace.wait(
-                backoff(tries, self._dice) if asked is None else asked + self._dice.random()
-            )
+            delay = self._delay(answer, meaning, tries)
+            if self._clock.time() + delay > deadline:
+                raise Stopped(Meaning(Trouble.RETRY, f"{last}; the time for it was over"))
+            self._pace.wait(delay)
         raise Stopped(Meaning(Trouble.RETRY, f"{last}; given up after {_TRIES} tries"))
+
+    def _delay(self, answer: _Answer, meaning: Meaning, tries: int) -> float:
+        """Return the seconds to wait before the next try."""
+        is_too_fast = meaning.trouble is Trouble.SLOW_DOWN
+        asked = delay_asked(answer.headers, self._clock.time(), is_too_fast)
+        return backoff(tries, self._dice) if asked is None else asked + self._dice.random()
 
     def _ask(self, operation: Operation, parameters: Mapping[str, str], following: str) -> _Answer:
         import httpx2
@@ -147,12 +158,18 @@ class Transport:
         self.sent.count(operation.id)
         headers = {**operation.headers, **self._credentials.headers(operation)}
         try:
-            answer = self._send(method, address, headers, body)
+            answer = self._send(method, address, headers, body, _LARGEST)
             if operation.follows_download and answer.status in (200, 302):
                 answer = self._download(answer)
+        except (httpx2.LocalProtocolError, UnicodeEncodeError) as error:
+            # What it says quotes the header, and with it the key.
+            wrong = "the key, or another header, holds characters that none may hold"
+            raise Stopped(Meaning(Trouble.WRONG, wrong)) from error.with_traceback(None)
+        except Unfit as error:
+            raise Stopped(Meaning(Trouble.WRONG, str(error))) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             text = f"{type(error).__name__}: {error}"[:300]
-            return _Answer(0, {}, text.encode(), None)
+            return _Answer(0, {}, text.encode("utf-8", "replace"), None)
         difference = skew(answer.headers, self._clock.time())
         if difference is not None and abs(difference) > abs(self.sent.skew):
             self.sent.skew = difference
@@ -189,37 +206,41 @@ class Transport:
 
     def _same_place(self, operation: Operation, address: str, following: str) -> str:
         """Return where a list goes on: where it began, or where the operation says it may."""
-        wanted, found = urlsplit(address), urlsplit(urljoin(address, following))
-        is_same_host = (wanted.scheme, wanted.netloc.lower()) == (
-            found.scheme,
-            found.netloc.lower(),
-        )
-        path = unquote(found.path).rstrip("/").lower()
-        is_same_path = path == unquote(wanted.path).rstrip("/").lower()
+        try:
+            wanted, found = urlsplit(address), urlsplit(urljoin(address, following))
+            is_same_host = _origin(wanted) == _origin(found)
+        except ValueError as error:
+            wrong = "the list is said to go on at what is no address: not asked"
+            raise Stopped(Meaning(Trouble.WRONG, wrong)) from error
+        path = _segments(found.path)
         base = urlsplit(self._hosts[operation.host]).path.rstrip("/")
         others = (_expression(f"{base}{one}") for one in operation.next_paths)
-        if not is_same_host or not (is_same_path or any(one.fullmatch(path) for one in others)):
+        is_known = path == _segments(wanted.path) or any(
+            one.fullmatch("/".join(path)) for one in others
+        )
+        if not is_same_host or not is_known or {".", ".."} & set(path):
             where = f"{found.scheme}://{found.hostname}{found.path}"[:200]
             raise Stopped(
                 Meaning(Trouble.WRONG, f"the list is said to go on at {where}: not asked")
             )
-        return found.geturl()
+        return found._replace(fragment="").geturl()
 
-    def _send(self, method: str, address: str, headers: Mapping[str, str], body: Any) -> _Answer:
+    def _send(
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: Any,
+        most: int,
+    ) -> _Answer:
         content = None if body is None else msgspec.json.encode(body)
-        named = dict(headers)
+        named = {"Accept-Encoding": "gzip", **headers}
         if content is not None:
             named.setdefault("Content-Type", "application/json")
         with self._client.stream(method, address, headers=named, content=content) as response:
-            parts, size = [], 0
-            for part in response.iter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > _LARGEST:
-                    return _Answer(0, {}, b"an answer of more than 256 MiB", None)
+            data = body_of(response, most)
             answered = {name.lower(): value for name, value in response.headers.items()}
-            data = b"".join(parts)
-            return _Answer(response.status_code, answered, data, _json(data))
+            return _Answer(response.status_code, answered, data, decoded(data))
 
     def _download(self, answer: _Answer) -> _Answer:
         """Fetch what an answer leads to, without credentials."""
@@ -231,33 +252,42 @@ class Transport:
                 rows = rows_of(answer.content, answer.headers.get("content-type", ""))
                 return answer if answer.body is not None else answer._replace(body=rows)
             addresses = [one for one in links if isinstance(one, str)]
+        if len(addresses) > _MOST_DOWNLOADS:
+            raise Stopped(Meaning(Trouble.WRONG, f"a report in {len(addresses):,} pieces"))
         gathered: list[Any] = []
         for address in addresses:
-            parts = urlsplit(address)
-            if parts.scheme != "https" or not _is_below(
-                parts.hostname or "", self._connector.download_hosts
-            ):
-                where = f"{parts.scheme}://{parts.hostname}"[:200]
-                raise Stopped(
-                    Meaning(Trouble.WRONG, f"the report is said to be at {where}: not asked")
-                )
-            found = self._send("GET", address, {}, None)
+            self._check_download(address)
+            found = self._send("GET", address, {}, None, _LARGEST_DOWNLOAD)
             if found.status != 200:
                 return found
             gathered += rows_of(found.content, found.headers.get("content-type", ""))
         return answer._replace(status=200, body=gathered, content=b"")
+
+    def _check_download(self, address: str) -> None:
+        """Raise Stopped for an address that is not among the connector's."""
+        try:
+            parts = urlsplit(address)
+            is_plain = parts.scheme == "https" and "@" not in parts.netloc
+            known = is_plain and _is_below(parts.hostname or "", self._connector.download_hosts)
+            where = f"{parts.scheme}://{parts.hostname}"[:200]
+        except ValueError:
+            known, where = False, "what is no address"
+        if not known:
+            raise Stopped(Meaning(Trouble.WRONG, f"the report is said to be at {where}: not asked"))
 
     def _meaning(self, operation: Operation, answer: _Answer) -> Meaning | None:
         """Return what is the trouble with an answer; None if there is none."""
         if own := self._connector.meaning(answer.status, answer.headers, answer.body, operation):
             return own
         status = answer.status
-        if status == 200 and answer.body is not None:
+        if status == 200 and _has_list(operation, answer.body):
             return None
         if status == 204:
             return None
         if status == 0:
             return Meaning(Trouble.RETRY, f"no answer: {answer.content.decode('utf-8', 'replace')}")
+        if status == 200 and answer.body is not None:
+            return Meaning(Trouble.RETRY, "an answer without the list that was asked for")
         if status == 200:
             return Meaning(Trouble.RETRY, "an answer that is no JSON, or was cut off")
         named = " or ".join(" with ".join(one) for one in operation.scopes) or "more rights"
@@ -296,14 +326,30 @@ def _following(operation: Operation, answer: _Answer) -> str:
         case Paging.ODATA:
             found = _at(body, operation.page_token[0] or "@odata.nextLink", whole=True)
         case Paging.LINK:
-            match = _LINK.search(answer.headers.get("link", ""))
-            found = match[1] if match else ""
+            found = next_of(answer.headers.get("link", ""))
         case Paging.AFTER | Paging.PAGE:
-            goes_on = isinstance(body, dict) and body.get("has_more") is True
+            goes_on = _says_more(operation, answer)
             found = _at(body, operation.page_token[0]) if goes_on else ""
         case _:
             found = _at(body, operation.page_token[0], whole="$" in operation.page_token[0])
     return found if isinstance(found, str) else "" if found is None else str(found)
+
+
+def _says_more(operation: Operation, answer: _Answer) -> bool:
+    """Whether an answer says in so many words that it is not the last."""
+    is_told = operation.paging in (Paging.AFTER, Paging.PAGE)
+    return is_told and isinstance(answer.body, dict) and answer.body.get("has_more") is True
+
+
+def _has_list(operation: Operation, body: Any) -> bool:
+    """Whether an answer has what the operation lists. An error in its place is no empty list."""
+    if not isinstance(body, dict | list):
+        return False
+    if isinstance(body, list) or not operation.items or operation.paging is Paging.NONE:
+        return True
+    found = _at(body, operation.items)
+    # Microsoft writes an empty list; most others leave it out.
+    return isinstance(found, list) or (found is None and operation.paging is not Paging.ODATA)
 
 
 def _at(body: Any, path: str, whole: bool = False) -> Any:
@@ -313,13 +359,6 @@ def _at(body: Any, path: str, whole: bool = False) -> Any:
             return None
         body = body.get(part)
     return body
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError):
-        return None
 
 
 def _segment(parameters: Mapping[str, str], name: str) -> str:
@@ -358,6 +397,18 @@ def _expression(path: str) -> re.Pattern[str]:
     """Return what matches a path with parameters, each one segment."""
     parts = _PARAMETER.split(path.lower())
     return re.compile("[^/]+".join(re.escape(one) for one in parts[::2]))
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, str, int | None]:
+    """Return where an address leads, and as whom. Raises ValueError."""
+    port = parts.port or (443 if parts.scheme == "https" else None)
+    who = parts.netloc.rpartition("@")[0]
+    return parts.scheme, who, parts.hostname or "", port
+
+
+def _segments(path: str) -> list[str]:
+    """Return the segments of a path, each as it is meant: a slash in one divides nothing."""
+    return [unquote(one).lower().replace("/", "%2f") for one in path.rstrip("/").split("/")]
 
 
 def _is_below(host: str, domains: tuple[str, ...]) -> bool:

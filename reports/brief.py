@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from reports import Report, Request
+from reports.accounts import Account, Candidate, account_of, listed_by, owners_of
+from reports.coverage import in_rows, not_looked_at, unseen
 from reports.html import page
 from scanner.inventory.candidates import candidates
+from scanner.inventory.verdicts import UNDECIDED
 from scanner.logs import Format, Proof
 from scanner.model import (
-    SOURCE_TREE,
     AISystem,
     CandidateStatus,
     Level,
@@ -23,21 +25,10 @@ from scanner.model import (
 from scanner.registry import FORMATS, values
 from scanner.store import Reader
 
-_UNDECIDED = frozenset({"new", "in_review"})
 _MOST_BARS = 31
 _MOST_LISTED = 12  # questions and candidates on the page itself; the evidence holds all of them
 _BAR_HEIGHT = 20
 _EPOCH = date(1970, 1, 1)
-
-_SOURCE_CODE = "Source code and manifests"
-# The senses that show AI and that a scan of logs does not have; each one is a blind spot.
-_NOT_LOOKED_AT = (
-    ("SSO and OAuth grants", "which AI applications may read mail, files and calendars"),
-    ("SaaS administration", "AI features switched on inside software that is already paid for"),
-    (_SOURCE_CODE, "AI that is built into the organisation's own software"),
-    ("Devices", "AI installed on laptops: desktop apps, extensions, local models"),
-    ("Spend", "AI that people pay for and claim back"),
-)
 
 
 class Bar(NamedTuple):
@@ -61,7 +52,8 @@ class Entry:
     evidence: list[dict[str, Any]]
     hosts: list[dict[str, Any]]
     components: list[dict[str, Any]]
-    owners: list[dict[str, Any]]
+    owners: list[Candidate]
+    account: Account
     hints: list[dict[str, Any]]
 
 
@@ -83,8 +75,8 @@ def render(store: Reader, request: Request) -> str:
     sources = store.coverage()
     suppliers = store.suppliers()
     countries = {one.id: one.country for one in suppliers}
-    entries = _entries(store, countries, _new_from(scans, request.since))
-    undecided = [entry for entry in entries if entry.system.status in _UNDECIDED]
+    entries = _entries(store, request, countries, _new_from(scans, request.since))
+    undecided = [entry for entry in entries if entry.system.status in UNDECIDED]
     return page(
         "brief.html",
         "brief.css",
@@ -104,18 +96,13 @@ def render(store: Reader, request: Request) -> str:
             "candidates_shown": _MOST_LISTED,
             "suppliers": len(suppliers),
             "actors": store.actor_count(),
-            "sources": sources,
+            "sources": in_rows(sources),
             "period": _period(sources),
             "blind": _blind_spots(sources, values(FORMATS)),
-            "not_looked_at": [one for one in _NOT_LOOKED_AT if one[0] not in _looked_at(sources)],
+            "not_looked_at": not_looked_at(sources),
             "levels": list(Level),
         },
     )
-
-
-def _looked_at(sources: list[dict[str, Any]]) -> set[str]:
-    """Return the senses that sources of this scan have, though most have not."""
-    return {_SOURCE_CODE for one in sources if one["format"] == SOURCE_TREE}
 
 
 def _new_from(scans: list[Scan], since: datetime | None) -> int:
@@ -127,10 +114,12 @@ def _new_from(scans: list[Scan], since: datetime | None) -> int:
     return min((scan.id for scan in scans if scan.started >= since), default=scans[0].id + 1)
 
 
-def _entries(store: Reader, countries: Mapping[str, str | None], new_from: int) -> list[Entry]:
+def _entries(
+    store: Reader, request: Request, countries: Mapping[str, str | None], new_from: int
+) -> list[Entry]:
     """Return every system, the ones that matter most first."""
-    systems = sorted(store.systems(), key=_weight)
-    days = {one.id: store.days_of(one.product) for one in systems}
+    systems = sorted(request.systems(store), key=_weight)
+    days = {one.id: store.days_of(one.id) for one in systems}
     first = min((min(counts) for counts in days.values() if counts), default=0)
     last = max((max(counts) for counts in days.values() if counts), default=0)
     return [
@@ -140,11 +129,12 @@ def _entries(store: Reader, countries: Mapping[str, str | None], new_from: int) 
             is_new=one.first_scan >= new_from,
             why=_why(one, store),
             bars=_bars(days[one.id], first, last),
-            evidence=store.evidence_of(one.product),
-            hosts=store.hosts_of(one.product),
-            components=store.components_of(one.product),
-            owners=store.owner_candidates_of(one.id),
-            hints=store.hints_of(one.product),
+            evidence=store.evidence_of(one.id),
+            hosts=store.hosts_of(one.id),
+            components=store.components_of(one.id),
+            owners=owners_of(store.owner_candidates_of(one.id)),
+            account=account_of(store, one.id),
+            hints=store.hints_of(one.id),
         )
         for one in systems
     ]
@@ -168,10 +158,16 @@ def _candidates(store: Reader) -> list[dict[str, Any]]:
     for sign in store.candidate_signs():
         signs.setdefault(sign["subject"], []).append(sign)
     return [
-        {"candidate": one, "signs": signs[one.subject]}
+        {"candidate": one, "signs": signs[one.subject], "called": _called(one.seen_as)}
         for one in candidates(store)
         if one.status is CandidateStatus.OPEN
     ]
+
+
+def _called(seen_as: Iterable[str]) -> str:
+    """Return what an application calls itself that is known by an id; "" for what has a name."""
+    parts = (part for seen in seen_as for part in seen.split(";"))
+    return next((one.partition("=")[2] for one in parts if one.startswith("app_name=")), "")
 
 
 def _weight(system: AISystem) -> tuple[int, int, int, int, str]:
@@ -185,7 +181,9 @@ def _why(system: AISystem, store: Reader) -> str:
     """Say in one clause what makes a decision on this system pressing."""
     if system.level is None:
         return f"runs on {system.supplier}"
-    actors = store.actors_by_level(system.product)
+    if system.level is Level.LISTED:
+        return _why_listed(system)
+    actors = store.actors_by_level(system.id)
     verb = {
         Level.USED: "sent content" if system.bytes_up else "used it",
         Level.CONNECTED: "connected",
@@ -193,8 +191,17 @@ def _why(system: AISystem, store: Reader) -> str:
         Level.ATTEMPT: "tried",
     }[system.level]
     there, everybody = actors[system.level], system.users
+    if not there:
+        return f"somebody {verb}, and nobody is named"
     users = f"{there:,} of {everybody:,} users" if there != everybody else f"{everybody:,} users"
     return f"{users.replace('1 users', '1 user') if everybody == 1 else users} {verb}"
+
+
+def _why_listed(system: AISystem) -> str:
+    what = listed_by(system.channels)
+    if not system.users:
+        return what
+    return f"{what}; {system.users:,} {'person' if system.users == 1 else 'people'}"
 
 
 def _groups(entries: Iterable[Entry]) -> list[Group]:
@@ -210,6 +217,11 @@ def _groups(entries: Iterable[Entry]) -> list[Group]:
             "Connected",
             "Who uses it, and for what? What was sent cannot be told.",
             by_level[Level.CONNECTED],
+        ),
+        Group(
+            "Let in or paid for",
+            "Who wanted it, and what for? Nobody was seen using it.",
+            by_level[Level.LISTED],
         ),
         Group(
             "Looked up", "Is it used at all? A name in DNS is not use.", by_level[Level.RESOLVED]
@@ -283,10 +295,14 @@ def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> li
 def _not_read_whole(sources: list[dict[str, Any]]) -> list[tuple[str, str]]:
     partly = sum(SourceState(one["state"]).is_incomplete for one in sources)
     rejected = sum(one["rejected"] for one in sources)
+    lacking, lists = unseen(sources)
     spots = []
     if partly:
         what = f"{partly} of {len(sources)} sources not read, or not whole"
         spots.append((what, "what they hold is in no figure; the table below gives the reasons"))
+    if lacking:
+        what = f"{lacking} of {lists} sources not licensed, or not asked for"
+        spots.append((what, "accounts would tell more; the table below says which lists"))
     if rejected:
         spots.append((f"{rejected:,} lines not understood", "use in them is not counted"))
     return spots

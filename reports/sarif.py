@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from reports import Report, Request
 from scanner import __version__
+from scanner.inventory.verdicts import State
 from scanner.model import AISystem, SystemKind
 from scanner.store import Reader
 
@@ -18,16 +19,22 @@ _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 # How loud a finding is, by what people decided about its system.
-_LEVELS = {"prohibited": "error", "approved": "note", "restricted": "note"}
+_LEVELS = {
+    State.REJECTED: "error",
+    State.APPROVED: "note",
+    State.APPROVED_WITH_CONDITIONS: "note",
+    State.RESTRICTED: "note",
+    State.DISMISSED: "note",
+}
 
 
-def render(store: Reader, _request: Request) -> str:
+def render(store: Reader, request: Request) -> str:
     """Return every place in source code that makes an application an AI system."""
     found = [
         (system, component)
-        for system in store.systems()
+        for system in request.systems(store)
         if system.kind is SystemKind.BUILT
-        for component in store.components_of(system.product)
+        for component in store.components_of(system.id)
     ]
     rules = {component["detection"]: component for _, component in found}
     order = {detection: at for at, detection in enumerate(sorted(rules))}
@@ -67,7 +74,7 @@ def _result(system: AISystem, component: dict[str, Any], order: dict[str, int]) 
     return {
         "ruleId": component["detection"],
         "ruleIndex": order[component["detection"]],
-        "level": _LEVELS.get(system.status, "warning") if component["is_built"] else "none",
+        "level": _LEVELS.get(State(system.status), "warning") if component["is_built"] else "none",
         "message": {"text": _message(system, component)},
         "locations": [{"physicalLocation": where}],
         "partialFingerprints": {

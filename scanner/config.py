@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -91,10 +91,79 @@ class FormatSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     samples: tuple[SampleSettings, ...] = ()
 
 
+class PolicySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A standing decision on a product, on all of a supplier, or on a category."""
+
+    verdict: Literal["approved", "restricted", "prohibited"]
+    reason: Annotated[str, msgspec.Meta(min_length=1)]
+    by: Annotated[str, msgspec.Meta(min_length=1)]
+    at: date
+    product: str | None = None
+    supplier: str | None = None
+    category: str | None = None
+    review_due: date | None = None
+    conditions: str | None = None
+
+    def __post_init__(self) -> None:
+        if sum(one is not None for one in (self.product, self.supplier, self.category)) != 1:
+            raise ValueError("a policy is about a product, a supplier or a category, one of them")
+        if self.verdict != "prohibited" and self.review_due is None:
+            raise ValueError(f"a policy with the verdict {self.verdict} needs a review_due")
+        if self.verdict == "restricted" and not self.conditions:
+            raise ValueError("a policy that restricts needs conditions")
+
+
+class ScopeRuleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is in the scope of the management system, or out of it, by what all of it has."""
+
+    scope: Literal["in", "out", "undecided"]
+    product: str | None = None
+    supplier: str | None = None
+    category: str | None = None
+    kind: Literal["used", "built", "hosted"] | None = None
+    code: (
+        Literal["not_ai", "unrelated_internal", "statistics", "immaterial", "other_entity"] | None
+    ) = None
+    reason: str = ""
+    by: str = ""
+    review_due: date | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.product or self.supplier or self.category or self.kind):
+            raise ValueError("a scope rule names a product, a supplier, a category or a kind")
+        if self.scope == "out" and not (
+            self.code and self.reason and self.by and self.review_due is not None
+        ):
+            raise ValueError("out of scope needs a code, a reason, by and a review_due")
+
+
+class ScopeSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Which systems are in the scope, where neither people nor their data decide it.
+
+    The default is never out: what is out is so for a reason.
+    """
+
+    default: Literal["in", "undecided"] = "undecided"
+    owner: str = ""  # who decides where nobody owns the system
+    decide_within_days: int = 30
+    rules: tuple[ScopeRuleSettings, ...] = ()
+
+
+class RoleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What roles rest on beside evidence.
+
+    ``client_work`` are patterns, such as ``*#clients/*``, of applications made for clients.
+    """
+
+    people: Annotated[int, msgspec.Meta(ge=1)] = 3  # how many make use sure
+    client_work: tuple[str, ...] = ()
+
+
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Every setting there is, with its default."""
 
     organisation: str | None = None
+    domains: tuple[str, ...] = ()  # the organisation's own, of its people's addresses
     db: str | None = None
     key: str | None = None
     privacy: Privacy = Privacy.PSEUDONYMOUS
@@ -103,6 +172,9 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sources: tuple[SourceSettings, ...] = ()
     network: NetworkSettings = NetworkSettings()
     formats: tuple[FormatSettings, ...] = ()
+    policy: tuple[PolicySettings, ...] = ()
+    scope: ScopeSettings = ScopeSettings()
+    roles: RoleSettings = RoleSettings()
     folder: str | None = None  # of the file that names the sources; set by reading it
 
     @property

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scanner import spill
-from scanner.hosts import HostTable, registrable_domain
+from scanner.hosts import HostTable, keep_shortest, registrable_domain
 from scanner.matching import Matcher
 from scanner.model import (
     Action,
@@ -98,11 +98,16 @@ class Gathering:
             self._found.hosts.update({(detection, host): n for host, n in met.hosts.items()})
             met.hosts.clear()
         _keep_few_signs(self._found.signs)
+        if self._found.unknown is not None:
+            keep_shortest(self._found.unknown)
         return self._found
 
-    def host_table(self) -> HostTable:
-        """Return a table that wants what is evidence or a sign."""
-        return self._matcher.host_table(self._shapes)
+    def host_table(self, keeps_unknown: bool = False) -> HostTable:
+        """Return a table that wants what is evidence or a sign, and may keep what others end in."""
+        table = self._matcher.host_table(self._shapes)
+        if keeps_unknown:
+            self._found.unknown = table.keep_unknown()
+        return table
 
     def add_all(self, observations: Iterable[Observation]) -> None:
         """Add each observation: a hit to the evidence, what only looks like AI to the signs."""
@@ -199,9 +204,10 @@ def merge(parts: Iterable[tuple[Findings, int]]) -> Findings:
 
     Evidence in files stays there: ``rows`` of the result adds it up. The parts are used up.
     """
-    whole = Findings()
+    whole = Findings(unknown=set())
     for part, lines in parts:
         whole.parts.append((part, lines))
+        whole.unknown, part.unknown = _both(whole.unknown, part.unknown), None
         whole.signatures.update(part.signatures)
         whole.shapes.update(part.shapes)
         whole.hosts.update(part.hosts)
@@ -230,6 +236,15 @@ def _runs(found: Findings, lines: int) -> Iterator[tuple[Iterable[spill.Row], in
         yield spill.read(path), lines
     for part, before in found.parts:
         yield from _runs(part, lines + before)
+
+
+def _both(some: set[bytes] | None, others: set[bytes] | None) -> set[bytes] | None:
+    """Return the unknown names of two parts; None if those of one are not known."""
+    if some is None or others is None:
+        return None
+    some |= others
+    keep_shortest(some)
+    return some
 
 
 def _keep_few_hosts(hosts: dict[str, int]) -> None:

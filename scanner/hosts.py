@@ -7,8 +7,10 @@ up the raw bytes in a ``HostTable``, and folding and matching happen once per di
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -28,6 +30,8 @@ _AFTER_PATH = re.compile(rb"[?#;]")
 _TABLE_BOUND = 200_000
 _APPS_BOUND = 10_000
 _UNKNOWN = object()
+# Domains of one source that nobody knows and that are kept: the shortest.
+MOST_UNKNOWN = 50_000
 # No host is longer than 253 bytes; with a port or a few escapes it still fits.
 _LONGEST_KEY = 300
 
@@ -94,6 +98,28 @@ def registrable_domain(host: str) -> str:
 def prepare() -> None:
     """Read the list of public suffixes now: processes that are born later need not read it each."""
     _suffix_list(only_icann=False)
+    suffixes_of_two_labels()
+
+
+@cache
+def suffixes_of_two_labels() -> frozenset[bytes]:
+    """Return the public suffixes such as ``co.uk``, below which three labels make a domain."""
+    from publicsuffixlist import PSLFILE
+
+    lines = Path(PSLFILE).read_bytes().splitlines()
+    return frozenset(
+        one for one in lines if one.count(b".") == 1 and not one.translate(None, _PLAIN)
+    )
+
+
+def known_domain(name: bytes) -> str | None:
+    """Return the registrable domain of a plain name; None if no registry gives such names.
+
+    Names of one's own network (``laptop.lan``), addresses and public suffixes have none.
+    """
+    host = name.decode("ascii", "replace").lower()
+    found: str | None = _known_suffixes().privatesuffix(host)
+    return found
 
 
 def is_public_suffix(host: str) -> bool:
@@ -108,6 +134,13 @@ def _suffix_list(only_icann: bool) -> PublicSuffixList:
     return PublicSuffixList(only_icann=only_icann)
 
 
+@cache
+def _known_suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(only_icann=False, accept_unknown=False)
+
+
 class HostTable(dict[bytes | str, str | None]):
     """Raw host -> folded host if wanted, None if not wanted, "" if it is no host at all.
 
@@ -116,7 +149,9 @@ class HostTable(dict[bytes | str, str | None]):
     ``is_api_url`` tells requests that are wanted for their path, ``knows_app`` the applications
     that are wanted by a firewall's name for them. ``flows`` are the folded hosts of connections
     that another log names, by the ids that both logs give them. The table forgets everything
-    when it is full, so that a log of random subdomains cannot fill the memory.
+    when it is full, so that a log of random subdomains cannot fill the memory. ``unknown`` takes
+    the ends of the names that are not wanted, if it is there: two labels, or three below a suffix
+    such as ``co.uk``.
     """
 
     def __init__(
@@ -132,12 +167,20 @@ class HostTable(dict[bytes | str, str | None]):
         self._knows_app = knows_app
         self._apps: dict[str, object] = {}
         self.flows: Mapping[bytes, str] = {}
+        self.unknown: set[bytes] | None = None
         self._wants = wants
         self._stands_out = stands_out
         self._is_api_url = is_api_url
         self._tails = None if tails is None else frozenset(tail.encode() for tail in tails)
         self._bound = bound
+        self._pairs: frozenset[bytes] = frozenset()
         self._forget()
+
+    def keep_unknown(self) -> set[bytes]:
+        """Keep the ends of names that are not wanted from now on; returns where they are kept."""
+        self._pairs = suffixes_of_two_labels()
+        self.unknown = set()
+        return self.unknown
 
     @classmethod
     def of_every_host(cls) -> HostTable:
@@ -182,23 +225,52 @@ class HostTable(dict[bytes | str, str | None]):
         tail = name[name.rfind(b".", 0, name.rfind(b".")) + 1 :]  # the last two labels
         if (
             self._tails is None
-            or tail.lower() in self._tails
+            or (tail := tail.lower()) in self._tails
             or tail[-1:] == b"."
             or name.translate(None, _PLAIN)
             or (self._stands_out is not None and self._stands_out(name))
         ):
             found = self._resolve(encoded)
+        elif self.unknown is not None:
+            self.unknown.add(tail if tail not in self._pairs else _end_of(name, tail))
         if len(encoded) <= _LONGEST_KEY:
             self[raw] = found
         return found
 
     def _resolve(self, raw: bytes) -> str | None:
         host = fold(raw)
-        return host if not host or self._wants(host) else None
+        if not host or self._wants(host):
+            return host
+        if self.unknown is not None:
+            name = host.encode("utf-8", "surrogatepass")
+            tail = name[name.rfind(b".", 0, name.rfind(b".")) + 1 :]
+            self.unknown.add(tail if tail not in self._pairs else _end_of(name, tail))
+        return None
 
     def _forget(self) -> None:
+        if self.unknown is not None:
+            keep_shortest(self.unknown)
         self.clear()
         self.update(dict.fromkeys(_NO_HOST, ""))
+
+
+def _end_of(name: bytes, suffix: bytes) -> bytes:
+    """Return the label before a public suffix, and the suffix."""
+    return name[name.rfind(b".", 0, -len(suffix) - 1) + 1 :].lower()
+
+
+def keep_shortest(names: set[bytes]) -> None:
+    """Let the longest go: the same stay, in whatever order names come."""
+    if len(names) <= MOST_UNKNOWN:
+        return
+    longest, room = 0, MOST_UNKNOWN
+    for length, count in sorted(Counter(map(len, names)).items()):
+        if count > room:
+            longest = length
+            break
+        room -= count
+    last = sorted(name for name in names if len(name) == longest)[:room]
+    names.intersection_update([*(name for name in names if len(name) < longest), *last])
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

@@ -45,8 +45,9 @@ class Index:
     tails: set[str] = field(default_factory=set)
     values: dict[Identifier, dict[str, int]] = field(default_factory=dict)
     patterns: dict[Identifier, list[tuple[str, int]]] = field(default_factory=dict)
-    # Texts of which every model's name of a pattern holds one: told here, for that takes time.
-    model_texts: list[str] = field(default_factory=list)
+    # For each pattern of models the texts of which every name that it matches holds one, in lower
+    # case; none if that cannot be told. It is told here, for that takes time.
+    model_texts: list[list[str]] = field(default_factory=list)
     vendors: dict[str, int] = field(default_factory=dict)  # positions by id
     # Products by their folded names and aliases, of each the place of the detection that says most:
     # encoded, for few scans ask for names, and every start would decode them.
@@ -69,7 +70,7 @@ def index(vendors: Iterable[Vendor]) -> Index:
         entries.sort(key=lambda entry: -len(entry[0]))
     hosts = (*made.exact_hosts, *made.suffixes, *made.paths)
     models = made.patterns.get(Identifier.MODEL, ())
-    made.model_texts = sorted({text for pattern, _ in models for text in required(pattern)})
+    made.model_texts = [sorted(required(pattern)) for pattern, _ in models]
     made.tails = {registrable_tail(host) for host in hosts}.union(made.host_patterns)
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 
 from scanner.hosts import HostTable, fold, host_of_url, path_of_url, registrable_tail
 from scanner.index import Index, index, names_of
@@ -80,6 +81,15 @@ class Matcher:
             return self.match_host(fold(host_of_url(url)), path_of_url(url) or "/")
         return self._signature(self._other(channel, value))
 
+    def signature(self, product: str, detection: str) -> Signature:
+        """Return what a match returned: the detection with that id, of the product with that key."""
+        vendor_id, _, product_id = product.partition("/")
+        vendor = self._vendors[self._index.vendors[vendor_id]]
+        known = next(one for one in vendor.products if one.id == product_id)
+        return Signature(
+            vendor, known, next(one for one in known.detections if one.id == detection)
+        )
+
     def product(self, key: str) -> Signature | None:
         """Return a product by its key, ``vendor/product``, with what shows best that it is built upon."""
         vendor_id, _, product_id = key.partition("/")
@@ -108,7 +118,7 @@ class Matcher:
 
     def model_texts(self) -> Iterable[str]:
         """Return texts, in lower case, of which the name of a model that is known holds one."""
-        return [*self._index.model_texts, *self.known(Identifier.MODEL)]
+        return [*self._models.texts, *self.known(Identifier.MODEL)]
 
     def literals(self) -> tuple[list[str], list[str]]:
         """Return the ends of all wanted hosts, and other text by which wanted lines are known.
@@ -120,6 +130,11 @@ class Matcher:
         patterns = [one for group in known.host_patterns.values() for one, _ in group]
         apps = [*known.values.get(Identifier.APP_ID, ())]
         return hosts, [*map(fixed_part, patterns), *apps]
+
+    @cached_property
+    def _models(self) -> _Models:
+        patterns = self._index.patterns.get(Identifier.MODEL, [])
+        return _Models(patterns, self._index.model_texts)
 
     @cached_property
     def _names(self) -> dict[str, list[int]]:
@@ -177,6 +192,8 @@ class Matcher:
             return None
         spelled = spelling(channel, value)
         flags = re.IGNORECASE if channel in CASELESS else 0
+        if channel is Identifier.MODEL:
+            return self._models.match(spelled, flags)
         found = self._any_of(channel, flags).fullmatch(spelled)
         # The group that matched last is the empty one behind the pattern.
         return None if found is None else patterns[int(str(found.lastgroup)[1:])][1]
@@ -196,3 +213,33 @@ class Matcher:
         if key not in self._compiled:
             self._compiled[key] = re.compile(expression, flags)
         return self._compiled[key]
+
+
+class _Models:
+    """The patterns of models: hundreds, and each so long that it is compiled where it may match.
+
+    That takes a text that the pattern needs, which most names of models hold of one or two.
+    """
+
+    def __init__(
+        self, patterns: Sequence[tuple[str, int]], needed: Sequence[Sequence[str]]
+    ) -> None:
+        self._patterns = patterns
+        self._compiled: dict[int, re.Pattern[str]] = {}
+        self._always = [at for at, texts in enumerate(needed) if not texts]
+        self.texts: dict[str, list[int]] = {}  # with the patterns that need them
+        for at, texts in enumerate(needed):
+            for text in texts:
+                self.texts.setdefault(text, []).append(at)
+
+    def match(self, name: str, flags: int) -> int | None:
+        """Return the number of the first pattern that a name matches."""
+        lowered = name.lower()
+        held = (numbers for text, numbers in self.texts.items() if text in lowered)
+        for at in sorted({*self._always, *chain.from_iterable(held)}):
+            pattern, number = self._patterns[at]
+            if at not in self._compiled:
+                self._compiled[at] = re.compile(pattern, flags)
+            if self._compiled[at].fullmatch(name):
+                return number
+        return None

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 _WORD = re.compile(r"\w+(?:[+]+|#)?")
 # What vendors, inventories and registers write behind a product's name, and which is no other product.
 _PLANS = frozenset(
-    ["enterprise", "team", "teams", "plus", "business", "pro", "premium", "edu", "education", "student", "free", "personal", "individual", "max", "ultra", "standard", "basic", "starter", "unlimited", "subscription", "licence", "license", "seat", "seats", "account", "desktop", "app", "apps", "application", "client", "installer", "setup", "web", "online", "beta", "preview", "version", "release", "ai", "com", "user", "users", "x64", "x86", "x32", "arm64", "amd64", "64", "32", "bit", "win", "windows", "mac", "macos", "osx", "linux", "ios", "android"]
+    ["enterprise", "team", "teams", "plus", "business", "pro", "premium", "edu", "education", "student", "free", "personal", "individual", "max", "ultra", "standard", "basic", "starter", "unlimited", "subscription", "licence", "license", "licences", "licenses", "seat", "seats", "account", "desktop", "app", "apps", "application", "client", "installer", "setup", "web", "online", "beta", "preview", "version", "release", "ai", "com", "user", "users", "x64", "x86", "x32", "arm64", "amd64", "64", "32", "bit", "win", "windows", "mac", "macos", "osx", "linux", "ios", "android"]
 )  # fmt: skip
 _AIMS = frozenset(
     ["workspace", "google", "work", "business", "enterprise", "enterprises", "teams", "team", "education", "windows", "mac", "macos", "desktop", "ios", "android", "web", "organizations", "organisations", "companies", "nonprofits"]

@@ -18,7 +18,6 @@ from typing import Any
 # Columns up to this wide stay on one line; wider ones may be folded to no less than the second.
 _WIDEST_WORD = 32
 _FOLDED = 20
-_NO_LIMIT = 1000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -99,6 +98,37 @@ def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    if sys.stdout.isatty():
+        _terminal_table(rows, columns)
+    else:
+        _text_table(rows, columns)
+
+
+def _text_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print a table as wide as it is: what rich would print, sooner for hundreds of rows."""
+    from rich.cells import cell_len
+
+    lines = [[column.replace("_", " ") for column in columns]]
+    lines += ([_shown(row.get(column)) for column in columns] for row in rows)
+    widths = [max(map(cell_len, shown)) for shown in zip(*lines, strict=True)]
+    numeric = [_is_numeric(rows, column) for column in columns]
+    for line in lines:
+        cells = zip(line, widths, numeric, strict=True)
+        print("  ".join(_padded(shown, width, right) for shown, width, right in cells))
+
+
+def _padded(shown: str, width: int, right: bool) -> str:
+    from rich.cells import cell_len
+
+    room = " " * (width - cell_len(shown))
+    return room + shown if right else shown + room
+
+
+def _is_numeric(rows: list[Mapping[str, Any]], column: str) -> bool:
+    return bool(rows) and all(isinstance(row.get(column), int) for row in rows)
+
+
+def _terminal_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     from rich.console import Console
     from rich.measure import Measurement
     from rich.table import Table
@@ -108,18 +138,15 @@ def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     for column in columns:
         shown = [_shown(row.get(column)) for row in rows]
         longest = max(map(len, [column, *shown]))
-        numeric = bool(rows) and all(isinstance(row.get(column), int) for row in rows)
         table.add_column(
             column.replace("_", " "),
-            justify="right" if numeric else "left",
+            justify="right" if _is_numeric(rows, column) else "left",
             min_width=longest if longest <= _WIDEST_WORD else _FOLDED,
             overflow="fold",
         )
     for row in rows:
         table.add_row(*(Text(_shown(row.get(column))) for column in columns))
     console = Console(file=sys.stdout, highlight=False)
-    if not sys.stdout.isatty():
-        console.width = _NO_LIMIT
     # A narrow terminal folds long cells, and wraps the rest rather than hide any of it.
     console.width = max(console.width, Measurement.get(console, console.options, table).minimum)
     console.print(table, soft_wrap=True)

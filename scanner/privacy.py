@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ from scanner.errors import StoreError
 _KEY_BYTES = 32
 _MEMO_BOUND = 50_000  # users, and as many clients
 _NOBODY = ("", "unknown")
+_CODE = re.compile(r"[uc]-[0-9a-f]{20}")
 
 
 class Privacy(StrEnum):
@@ -30,11 +32,19 @@ class Pseudonyms:
     """Turns a user name or a client address into what is stored for it.
 
     Names are compared without regard to case. The code is 80 bits of HMAC-SHA256, after ``u-``
-    for a user or ``c-`` for a client address.
+    for a user or ``c-`` for a client address. A name that is such a code already, as in a recorded
+    collection, stays as it is.
     """
 
-    def __init__(self, key: bytes, privacy: Privacy = Privacy.PSEUDONYMOUS) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        privacy: Privacy = Privacy.PSEUDONYMOUS,
+        domains: tuple[str, ...] = (),
+    ) -> None:
+        """``domains`` are the organisation's own: ana, ana@harbour.example and HARBOUR\\ana are one."""
         self._key = key
+        self._domains = frozenset(one.casefold() for one in domains)
         self.privacy = privacy
         self._users: dict[str, tuple[str, str]] = {}
         self._clients: dict[str, tuple[str, str]] = {}
@@ -43,6 +53,11 @@ class Pseudonyms:
     def key_id(self) -> str:
         """A short name for the key, safe to store: tells one key from another."""
         return self._code("key", "")[:12]
+
+    @property
+    def domains(self) -> str:
+        """The organisation's own domains, in one text."""
+        return ",".join(sorted(self._domains))
 
     def actor(self, user: str | None, client: str | None) -> tuple[str, str]:
         """Return what to store for who acted, and its kind: user, client or unknown."""
@@ -58,12 +73,21 @@ class Pseudonyms:
         return f"s-{hmac.digest(self._key, message, 'sha256').hex()[:20]}"
 
     def _new(self, memo: dict[str, tuple[str, str]], kind: str, name: str) -> tuple[str, str]:
-        if self.privacy is Privacy.IDENTIFIED:
+        if _CODE.fullmatch(name):
             return name, kind
+        called = self._called(name) if kind == "user" and self._domains else name
+        if self.privacy is Privacy.IDENTIFIED:
+            return called, kind
         if len(memo) >= _MEMO_BOUND:
             memo.clear()
-        actor = memo[name] = f"{kind[0]}-{self._code(kind, name)[:20]}", kind
+        actor = memo[name] = f"{kind[0]}-{self._code(kind, called)[:20]}", kind
         return actor
+
+    def _called(self, name: str) -> str:
+        """Return a user's name without the organisation's own domain, in whatever way it is written."""
+        name = name.rpartition("\\")[2]
+        local, _, domain = name.rpartition("@")
+        return local if local and domain.casefold() in self._domains else name
 
     def _code(self, kind: str, name: str) -> str:
         message = f"{kind}\0{name.casefold()}".encode("utf-8", "surrogatepass")

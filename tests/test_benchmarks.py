@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import names
+from benchmarks import inventory, names
 from benchmarks.aims import Aim, aims_of
 from benchmarks.contenders import Case, Measured, gnomon, loop
 from benchmarks.files import Files
@@ -93,3 +93,15 @@ def test_aims_take_the_median_of_the_turns() -> None:
     assert aims["reading / DuckDB"] == Aim("reading / DuckDB", "suricata", 0.7, 0.8)
     assert aims["two processes / one"].reached is None
     assert aims["`gnomon --help`"].verdict == "met"
+
+
+def test_a_small_year_is_written_and_measured(tmp_path: Path) -> None:
+    figures = list(inventory.measured(tmp_path / "year.db", 600, 3))
+    assert [one.what for one in figures if one.most is not None] == [
+        "a daily scan, median over the year",
+        "one more day, 30,000 rows",
+        "that day again, other content: replaced",
+        "a day forgotten",
+        "file",
+        "gnomon inventory list, the process",
+    ]

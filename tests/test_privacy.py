@@ -85,3 +85,20 @@ def test_a_key_that_cannot_be_read_or_written_is_an_error_in_words(tmp_path: Pat
         load_key(tmp_path, may_create=True)
     with pytest.raises(StoreError, match="cannot write the pseudonym key"):
         load_key(tmp_path / "no folder" / "gnomon.key", may_create=True)
+
+
+def test_a_person_is_one_with_and_without_the_organisations_own_domain() -> None:
+    ours = Pseudonyms(b"k" * 32, domains=("Harbour.example",))
+    codes = {
+        ours.actor(name, None)
+        for name in (
+            "ana.ruiz",
+            "Ana.Ruiz@harbour.example",
+            "HARBOUR\\ana.ruiz",
+            "ana.ruiz@HARBOUR.EXAMPLE",
+        )
+    }
+    assert len(codes) == 1
+    assert ours.actor("ana.ruiz@elsewhere.example", None) not in codes
+    plain = Pseudonyms(b"k" * 32)
+    assert plain.actor("ana.ruiz", None) != plain.actor("ana.ruiz@harbour.example", None)

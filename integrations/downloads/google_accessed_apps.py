@@ -59,7 +59,7 @@ def records(row: Item) -> Iterator[Record]:
         is_own=row.text("ownership").lower() == "internal",
     )
     if scopes := _scopes(row.text("scopes")):
-        yield Grant(app=key, scopes=scopes)
+        yield Grant(app=key, scopes=scopes, people=row.number("people"))
     if people := row.number("people"):
         yield Assignment(app=key, group=row.text("unit"), people=people)
 

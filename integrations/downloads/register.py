@@ -17,7 +17,7 @@ from integrations.downloads.headings import OF_LOGS, OF_MONEY, OF_SIGN_ON
 from integrations.fields import Item
 from scanner.model import App, Entry, Record
 
-_NAMES = (
+NAMES = (
     "application", "applicationname", "appname", "app", "software", "softwarename", "tool",
     "toolname", "aisystem", "aitool", "aiservice", "saas", "saasapplication", "anwendung",
     "anwendungsname", "applikation", "programm", "werkzeug", "kisystem", "kitool", "logiciel",
@@ -25,13 +25,13 @@ _NAMES = (
     "nombredelaaplicacion", "herramienta", "sistemadeia", "sistemaia", "programa",
 )  # fmt: skip
 # What other lists have names of too: they are a register's only beside a vendor.
-_ANY_NAMES = (
+ANY_NAMES = (
     "name", "system", "systemname", "solution", "product", "productname", "service", "servicename",
     "nom", "produit", "nombre", "producto", "sistema", "bezeichnung", "produkt", "verfahren",
 )  # fmt: skip
-_COLUMNS = Columns(
+COLUMNS = Columns(
     names={
-        "name": _NAMES,
+        "name": NAMES,
         "vendor": (
             "vendor", "vendorname", "supplier", "provider", "manufacturer", "publisher",
             "anbieter", "hersteller", "lieferant", "fournisseur", "editeur", "proveedor",
@@ -82,13 +82,13 @@ _COLUMNS = Columns(
 
 
 _WITH_VENDORS = replace(
-    _COLUMNS,
-    names={**_COLUMNS.names, "name": _ANY_NAMES},
+    COLUMNS,
+    names={**COLUMNS.names, "name": ANY_NAMES},
     needed=("name", "vendor"),
     one_of=(("owner", "unit"), ("status", "url", "since", "unit")),
-    never=_COLUMNS.never | frozenset(_NAMES),
+    never=COLUMNS.never | frozenset(NAMES),
 )
-_ALL = (_COLUMNS, _WITH_VENDORS)
+_ALL = (COLUMNS, _WITH_VENDORS)
 
 
 def read(file: Opened) -> Iterator[Record]:

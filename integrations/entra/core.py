@@ -61,6 +61,7 @@ SERVICE_PRINCIPALS = Operation(
         "loginUrl",
         "replyUrls",
         "servicePrincipalType",
+        "preferredSingleSignOnMode",
         "verifiedPublisher.displayName",
         "description",
         "accountEnabled",
@@ -71,7 +72,7 @@ SERVICE_PRINCIPALS = Operation(
     f"{GRAPH_DOCS}/serviceprincipal-list",
     query={
         "$select": "id,appId,displayName,appDisplayName,appOwnerOrganizationId,homepage,loginUrl,"
-        "replyUrls,servicePrincipalType,verifiedPublisher,description,accountEnabled,isDisabled,"
+        "replyUrls,servicePrincipalType,preferredSingleSignOnMode,verifiedPublisher,description,accountEnabled,isDisabled,"
         "appRoles",
         "$top": str(PAGE),
     },

@@ -37,6 +37,10 @@ def service_principal(item: Item, parameters: Mapping[str, str]) -> Iterator[Rec
         return
     owner = item.text("appOwnerOrganizationId")
     kind = item.text("servicePrincipalType").lower()
+    # An application of the gallery that is signed in to by SAML is registered in the customer's own
+    # tenant, and its addresses are its vendor's.
+    is_signed_in_to = item.text("preferredSingleSignOnMode").lower() in ("saml", "password", "oidc")
+    is_own = bool(owner) and owner == parameters.get("tenant", "") and not is_signed_in_to
     yield App(
         key,
         item.text("displayName") or item.text("appDisplayName"),
@@ -48,7 +52,7 @@ def service_principal(item: Item, parameters: Mapping[str, str]) -> Iterator[Rec
         kind=_KINDS.get(kind, kind),
         description=item.text("description"),
         is_enabled=_is_enabled(item),
-        is_own=bool(owner) and owner == parameters.get("tenant", ""),
+        is_own=is_own,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar, assert_never
 
+from scanner.accounts.directory import says_where
 from scanner.accounts.joining import (
     joined_app,
     joined_asset,
@@ -59,6 +60,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _GRANTED = "consented for everyone"
 _GRANTED_SOME = "consented as administrator"
 _REGISTERED = "named in the organisation's own register"
+_PAID = "paid most of it in expenses"
 _CENTS = 4  # decimals of an amount: sums of more would depend on the order
 
 _Key = TypeVar("_Key")
@@ -89,8 +91,11 @@ class Draft:
         self._evidence: dict[tuple[str, str, int | None, Channel, Action], Evidence] = {}
         self._claims: set[tuple[str, str, str, float]] = set()
         self._grants: dict[tuple[AccessKey, str], tuple[datetime | None, datetime | None]] = {}
+        self._counted: dict[AccessKey, int] = {}
+        self._paid: dict[tuple[str, str], dict[str, float]] = {}  # by detection and currency
         self._seen: set[tuple[SignKey, str]] = set()
         self.people: set[str] = set()
+        self.is_directory = False
         self.revoked: dict[Granted, datetime] = {}
         self.seats: dict[str, set[str]] = {}  # people with a seat, by detection
         self.users: dict[str, set[str]] = {}  # people who used it, by detection
@@ -105,6 +110,7 @@ class Draft:
         self._held.read += 1
         if isinstance(record, Person):
             self._held.ignored["person"] += 1
+            self.is_directory = self.is_directory or says_where(record)
             return
         key = record.key if isinstance(record, App) else record.app
         signature = self._apps.get(key)
@@ -177,6 +183,8 @@ class Draft:
         first, last = self._grants.get((key, grant.person), (None, None))
         times = earlier(first, grant.granted), later(last, grant.granted)
         self._grants[key, grant.person] = times
+        if grant.people:
+            self._counted[key] = max(grant.people, self._counted.get(key, 0))
 
     def _revoke(self, grant: Grant) -> None:
         """Remember when something was taken back; a state says that by not listing it."""
@@ -232,6 +240,8 @@ class Draft:
         total.lines += 1
         if spend.person:
             total.people.add(spend.person)
+            paid = self._paid.setdefault((detection, spend.currency), {})
+            paid[spend.person] = round(paid.get(spend.person, 0.0) + spend.amount, _CENTS)
         if spend.unit:
             total.units.add(spend.unit)
         self._see(detection, Channel.EXPENSE, Level.LISTED, spend.person, spend.when)
@@ -289,6 +299,7 @@ class Draft:
     ) -> Holding:
         """Return the listing with people as they are stored."""
         held = self._held
+        self._claim_buyers()
 
         def actor(key: str) -> tuple[str, str]:
             person = people.get(key)
@@ -313,8 +324,10 @@ class Draft:
             for key, (asset, detection) in held.assets.items()
         }
         held.claims = {
-            Claim(detection, OwnerClaim(_called(owner, people), reason, confidence))
+            Claim(detection, OwnerClaim(name, reason, confidence))
             for detection, owner, reason, confidence in self._claims
+            # Who pays is no officer of anything: a code, as of anybody who uses it.
+            for name in [actor(owner)[0] if reason == _PAID else _called(owner, people)]
         }
         held.units = {
             actor(key)[0]: people[key].unit
@@ -322,6 +335,13 @@ class Draft:
             if key in people and people[key].unit
         }
         return held
+
+    def _claim_buyers(self) -> None:
+        """Propose who paid more than half of what went to a product; of many payers none is named."""
+        for (detection, _), paid in sorted(self._paid.items()):
+            person = max(sorted(paid), key=lambda one: paid[one])
+            if paid[person] * 2 > sum(one for one in paid.values() if one > 0):
+                self._claim(detection, person, _PAID, 0.4)
 
     def _finish_access(self, revoked: Mapping[Granted, datetime]) -> None:
         """Add the grants up, but for those that events say were taken back later."""
@@ -334,9 +354,10 @@ class Draft:
                 assert signature is not None, "only grants of AI are kept"  # noqa: S101
                 reach = reach_of(key.scope, key.resource, key.way)
                 access = self._held.access[key] = Access(signature.detection.id, reach)
+            access.counted = self._counted.get(key, 0)
             if person:
                 access.people.add(person)
-            else:
+            elif not access.counted:
                 access.is_for_all = True
             access.first, access.last = earlier(access.first, first), later(access.last, last)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from scanner.accounts import Listing, Recognise
+from scanner.accounts.directory import Colleagues, heads
 from scanner.accounts.drafting import Draft, Granted, Looks
 from scanner.accounts.joining import joined_app, joined_person
 from scanner.accounts.seats import notes_on_seats
@@ -50,6 +51,10 @@ class Gathering:
             for what, when in draft.revoked.items():
                 revoked[what] = max(when, revoked.get(what, when))
         held = [draft.finished(people, self._pseudonyms, revoked) for draft in drafts]
+        for listing, draft, one in zip(listings, drafts, held, strict=True):
+            if draft.is_directory:
+                one.people = Colleagues(listing.records, self._pseudonyms)
+                one.heads = heads(listing.records)
         for number, note in notes_on_seats(listings, drafts, people):
             held[number].notes = (*held[number].notes, note)
         return held

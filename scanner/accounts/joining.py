@@ -48,6 +48,7 @@ def joined_person(one: Person, other: Person) -> Person:
         _text(one.unit, other.unit),
         _text(one.manager, other.manager),
         False if False in states else True if True in states else None,
+        _text(one.name, other.name),
     )
 
 

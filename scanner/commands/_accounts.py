@@ -40,12 +40,14 @@ def connector_inputs(
 ) -> list[ConnectorInput]:
     """Return the accounts that gnomon.toml names. Raises ConfigError."""
     from integrations.accounts import ConnectorInput
+    from integrations.file_names import file_name
     from integrations.network import Network
-    from scanner.engine import fingerprint_of_listing
+    from scanner.courses.accounts import fingerprint_of_listing
 
     def since(tenant: Tenant, operation: str) -> datetime | None:
         return store.watermark(fingerprint_of_listing(tenant, operation))
 
+    _check_names(config)
     network = Network(config.network)
     return [
         ConnectorInput(
@@ -53,7 +55,7 @@ def connector_inputs(
             source,
             network,
             Path(config.folder or "."),
-            Path(f"{config.database}-{source.name or source.connector}.pages"),
+            Path(f"{config.database}-{file_name(_called(source))}.pages"),
             pseudonyms,
             since,
             record,
@@ -61,6 +63,24 @@ def connector_inputs(
         for source in config.sources
         if source.connector
     ]
+
+
+def _called(source: SourceSettings) -> str:
+    return source.name or source.connector or ""
+
+
+def _check_names(config: Config) -> None:
+    """Raise ConfigError where two accounts have one name: results and files could not tell them."""
+    from scanner.errors import ConfigError
+
+    seen: set[str] = set()
+    for source in config.sources:
+        if source.connector and _called(source).casefold() in seen:
+            raise ConfigError(
+                f"two sources are called {_called(source)!r}; give each a name of its own in "
+                "gnomon.toml"
+            )
+        seen.add(_called(source).casefold() if source.connector else "")
 
 
 def connector_of(source: SourceSettings) -> Connector:

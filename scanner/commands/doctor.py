@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from scanner.commands._shared import format_option, settings
+from scanner.commands._shared import db_option, format_option, open_reader, settings
 
 if TYPE_CHECKING:
     from scanner.output import OutputFormat
@@ -24,13 +25,18 @@ class Finding(NamedTuple):
 
 
 @click.command("doctor")
+@click.option("--verify", is_flag=True, help="Prove the chain of decisions instead.")
+@db_option
 @format_option()
-def command(style: OutputFormat) -> int:
-    """Check the installation: versions, settings, plugins, signatures, and clashing packages."""
+def command(verify: bool, db: str | None, style: OutputFormat) -> int:
+    """Check the installation: versions, settings, plugins, signatures, and clashing packages.
+
+    With --verify check that no decision in the database was changed, removed or put in afterwards.
+    """
     from scanner import output
     from scanner.errors import ExitCode
 
-    findings = list(_findings())
+    findings = [_chain(db)] if verify else list(_findings())
     output.listing([one._asdict() for one in findings], Finding._fields, style)
     return ExitCode.DONE if all(one.ok for one in findings) else ExitCode.ERROR
 
@@ -46,6 +52,19 @@ def _findings() -> Iterator[Finding]:
     yield from _plugins()
     yield from _signatures()
     yield from _clashes()
+
+
+def _chain(db: str | None) -> Finding:
+    """Whether every decision follows from those before it; the hash proves all of them."""
+    with open_reader(settings(db=db)) as store:
+        broken, last = store.first_break(), store.last_decision()
+    if broken is not None:
+        detail = f"the chain breaks at number {broken.number}: {broken.reason}; restore a backup"
+        return Finding("decisions", False, detail)
+    if last is None:
+        return Finding("decisions", True, "none yet")
+    made = last.at.astimezone(UTC).isoformat(timespec="seconds")
+    return Finding("decisions", True, f"{last.number:,} hold; the last, of {made}: {last.hash}")
 
 
 def _settings() -> Iterator[Finding]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.commands._shared import db_option, find_system, format_option, open_reader, settings
+from scanner.commands import _identity, _owners, _reconcile, _record, _roles
+from scanner.commands._shared import (
+    db_option,
+    find_system,
+    format_option,
+    now,
+    open_reader,
+    settings,
+)
 
 if TYPE_CHECKING:
     from scanner.model import AISystem
@@ -16,13 +25,13 @@ if TYPE_CHECKING:
     from scanner.store import Reader
 
 _COLUMNS = (
-    "id", "name", "supplier", "kind", "status", "evidence_level", "events", "blocked", "users",
-    "channels", "first_seen", "last_seen",
+    "id", "name", "supplier", "kind", "status", "roles", "evidence_level", "events", "blocked",
+    "users", "channels", "first_seen", "last_seen",
 )  # fmt: skip
 
 _HEAD = (
     "id", "name", "supplier", "category", "kind", "status", "evidence_level", "users", "events",
-    "blocked", "channels", "first_seen", "last_seen", "roles", "owner",
+    "blocked", "channels", "first_seen", "last_seen", "owner",
 )  # fmt: skip
 
 _COMPONENT = ("supplier", "value", "version", "how", "purpose", "is_direct", "detection", "where")
@@ -44,7 +53,9 @@ _OF_ACCOUNTS = {
     "units": ("Units", ("unit", "people")),
 }
 
-_DECISION = ("at", "verdict", "reason", "by", "review_due", "conditions")
+_ROLE = ("role", "sub_role", "confidence", "status", "rules", "questions", "by")
+
+_DECISION = ("at", "about", "verdict", "reason", "by", "review_due", "conditions")
 
 
 @click.group("inventory")
@@ -52,16 +63,31 @@ def command() -> None:
     """List the AI systems, and show the evidence behind one."""
 
 
+for _command in (
+    *_roles.COMMANDS,
+    *_identity.COMMANDS,
+    *_owners.COMMANDS,
+    *_record.COMMANDS,
+    *_reconcile.COMMANDS,
+):
+    command.add_command(_command)
+
+
 @command.command("list")
 @db_option
 @format_option()
 def list_systems(db: str | None, style: OutputFormat) -> None:
-    """List every AI system that evidence shows."""
+    """List every AI system that evidence shows. A role with a question mark is a candidate."""
     from scanner import output
+    from scanner.inventory.review import reviewed
+    from scanner.inventory.roles import with_roles
 
-    with open_reader(settings(db=db)) as store:
-        systems = store.systems()
-    output.listing((row(one) for one in systems), _COLUMNS, style)
+    config = settings(db=db)
+    with open_reader(config) as store:
+        systems = with_roles(reviewed(store, config.policy, now()), store, config.roles)
+    is_for_people = style in (output.OutputFormat.TABLE, output.OutputFormat.CSV)
+    in_words = ({**row(one), "roles": _roles.in_words(one.roles)} for one in systems)
+    output.listing(in_words if is_for_people else map(row, systems), _COLUMNS, style)
 
 
 @command.command("show")
@@ -71,40 +97,60 @@ def list_systems(db: str | None, style: OutputFormat) -> None:
 def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     """Show one AI system (by id, name or vendor/product) with its evidence."""
     from scanner import output
+    from scanner.inventory.owners import owners as owners_of
+    from scanner.inventory.review import reviewed
 
-    with open_reader(settings(db=db)) as store:
-        found = find_system(store.systems(), system)
-        evidence = store.evidence_of(found.product)
-        hosts = store.hosts_of(found.product)
-        components = store.components_of(found.product)
+    config = settings(db=db)
+    with open_reader(config) as store:
+        found = find_system(reviewed(store, config.policy, now()), system)
+        evidence = store.evidence_of(found.id)
+        hosts = store.hosts_of(found.id)
+        components = store.components_of(found.id)
         owners = store.owner_candidates_of(found.id)
-        accounts = _accounts(store, found.product)
-        hints = [_hint(one) for one in store.hints_of(found.product)]
-        decisions = [asdict(one) for one in store.decisions_on(found.id)]
+        accounts = _accounts(store, found.id)
+        hints = [_hint(one) for one in store.hints_of(found.id)]
+        decided = store.decisions_on(found.id)
+        facts = next(iter(store.facts([found.id])))
+        owned = owners_of(store, config, [facts])[found.id]
+    decisions = [asdict(one) for one in decided]
     entry = {
-        **row(found),
+        **row(replace(found, owner=owned.claim)),
+        "owner_is_stale": owned.stale,
+        **_roles.of_facts(facts, decided, config),
         "decisions": decisions,
         "hosts": hosts,
         "evidence": [_evidence(one) for one in evidence],
         "components": [_component(one) for one in components],
         "owner_candidates": owners,
+        "owner_ranking": [_owners.candidate(one) for one in owned.candidates],
         "hints": hints,
         **accounts,
     }
     if style is output.OutputFormat.JSON:
         output.document(entry)
         return
-    for name in _HEAD:
-        output.show(f"{name.replace('_', ' '):<15} {output.text(entry[name])}")
+    owner = ", who ".join(filter(None, [_owners.in_words(owned.claim), owned.stale]))
+    for name, value in ({name: entry[name] for name in _HEAD} | {"owner": owner}).items():
+        output.show(f"{name.replace('_', ' '):<15} {output.text(value)}")
+    for one in entry["computed"]:
+        output.show(
+            f"{one['field'].replace('_', ' '):<23} {output.text(one['value'])}: {one['why']}"
+        )
+    if entry["roles"]:
+        output.show("\nRoles, for a person to confirm")
+        roles = ({**one, "questions": " ".join(one["questions"])} for one in entry["roles"])
+        output.listing(roles, _ROLE, style)
+    for one in entry["role_notes"]:
+        output.show(f"{one['rule']} {one['note'].replace('-', ' ')}: {one['question']}")
     if decisions:
         output.show("\nDecisions")
-        output.listing(decisions, _DECISION, style)
+        output.listing((_roles.with_subject(one) for one in decisions), _DECISION, style)
     if components:
         output.show("\nMade of")
         output.listing(entry["components"], _COMPONENT, style)
-    if owners:
+    if owned.candidates:
         output.show("\nWho may own it")
-        output.listing(owners, ("owner", "reason", "confidence"), style)
+        output.listing(entry["owner_ranking"], _owners.CANDIDATE, style)
     if components:
         if hints:
             output.show("\nHints, for a person to confirm")
@@ -113,7 +159,7 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     for name, (title, columns) in _OF_ACCOUNTS.items():
         if accounts[name]:
             output.show(f"\n{title}")
-            output.listing(accounts[name], columns, style)
+            output.listing(_each_once(accounts[name], columns), columns, style)
     if hosts:
         output.show("\nHosts")
         output.listing(hosts, ("host", "records"), style)
@@ -132,18 +178,28 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     output.listing(entry["evidence"], columns, style)
 
 
-def _accounts(store: Reader, product: str) -> dict[str, list[dict[str, Any]]]:
-    """Return what accounts list of a product; the names are those of ``_OF_ACCOUNTS``."""
+def _accounts(store: Reader, system: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what accounts list of a system; the names are those of ``_OF_ACCOUNTS``."""
     return {
-        "apps": store.apps_of(product),
-        "access": [_access(one) for one in store.access_of(product)],
-        "plans": store.plans_of(product),
-        "assets": store.assets_of(product),
-        "settings": [{**one, "is_on": bool(one["is_on"])} for one in store.settings_of(product)],
-        "spend": store.spends_of(product),
-        "counts": store.counts_of(product),
-        "units": store.units_of(product),
+        "apps": store.apps_of(system),
+        "access": [_access(one) for one in store.access_of(system)],
+        "plans": store.plans_of(system),
+        "assets": store.assets_of(system),
+        "settings": [{**one, "is_on": bool(one["is_on"])} for one in store.settings_of(system)],
+        "spend": store.spends_of(system),
+        "counts": store.counts_of(system),
+        "units": store.units_of(system),
     }
+
+
+def _each_once(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield rows that look different in a table: several sources may say the same."""
+    seen: set[str] = set()
+    for row in rows:
+        looks = repr([row[name] for name in columns])
+        if looks not in seen:
+            seen.add(looks)
+            yield row
 
 
 def _access(one: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +207,8 @@ def _access(one: dict[str, Any]) -> dict[str, Any]:
     write = one["can_write"]
     may = "not known" if write is None else "read and write" if write else "read"
     whose = "everybody's" if one["is_wide"] else "of who uses it"
-    granted = "everyone" if one["is_for_all"] else f"{one['people']:,} people"
+    people = "1 person" if one["people"] == 1 else f"{one['people']:,} people"
+    granted = "everyone" if one["is_for_all"] else people
     return {**one, "may": may, "whose": whose, "granted_for": granted}
 
 
@@ -174,8 +231,8 @@ def row(system: AISystem) -> dict[str, Any]:
         "users": system.users,
         "bytes_up": system.bytes_up,
         "bytes_down": system.bytes_down,
-        "roles": list(system.roles),
-        "owner": system.owner,
+        "roles": [_roles.in_short(one) for one in system.roles],
+        "owner": asdict(system.owner) if system.owner else None,
     }
 
 

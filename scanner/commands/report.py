@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.commands._shared import db_option, open_reader, settings
+from scanner.commands._shared import db_option, now, open_reader, settings
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -56,6 +56,8 @@ def make(name: str, since: datetime | None, config: Config) -> str:
     request = Request(
         organisation=config.organisation or "your organisation",
         since=since.replace(tzinfo=UTC) if since else None,
+        policy=config.policy,
+        now=now(),
     )
     with open_reader(config) as store:
         text: str = reports[name].render(store, request)

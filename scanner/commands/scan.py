@@ -173,15 +173,17 @@ def run(
     from scanner.inputs import LogInput, find_inputs
     from scanner.inventory.candidates import candidates
     from scanner.inventory.identity import register_built_systems, register_used_systems
+    from scanner.inventory.review import reviewed
+    from scanner.inventory.snapshots import keep as keep_snapshots
     from scanner.model import CandidateStatus
     from scanner.reading.recognition import LEAST_SIFTED
-    from scanner.store import ListingStore
+    from scanner.store import SnapshotStore
     from scanner.workers import cores
 
     known = open_signatures(config)
     pack = known.pack
     with (
-        ListingStore(config.database, may_create=True) as store,
+        SnapshotStore(config.database, may_create=True) as store,
         spill.scratch() as folder,
         progress.in_terminal() as shown,
     ):
@@ -201,7 +203,8 @@ def run(
         finally:  # also what a stopped scan had finished has its place in the inventory
             register_used_systems(store)
             register_built_systems(store)
-        systems = store.systems()
+            keep_snapshots(store, known.matcher)
+        systems = reviewed(store, config.policy, now())
         in_scan = store.systems_in_scan(summary.scan)
         open_ones = [
             one.subject
@@ -220,6 +223,8 @@ def _told(
     open_ones: list[str],
 ) -> dict[str, Any]:
     """Return what a scan did, and what the inventory holds since, as it is printed."""
+    from scanner.inventory.verdicts import UNDECIDED, State
+
     new = [one for one in systems if one.first_scan == summary.scan]
     again = [one for one in systems if one.id in in_scan and one.first_scan != summary.scan]
     return {
@@ -240,8 +245,8 @@ def _told(
                 "name": one.name,
                 "kind": one.kind,
                 "new": one.first_scan == summary.scan,
-                "unreviewed": one.status == "new",
-                "prohibited": one.status == "prohibited",
+                "unreviewed": one.status in UNDECIDED,
+                "prohibited": one.status == State.REJECTED,
             }
             for one in systems
             if one.id in in_scan
@@ -300,7 +305,7 @@ def _pseudonyms(config: Config, store: Store) -> Pseudonyms:
 
     known = store.meta("key_id")
     key = load_key(config.key_file, may_create=known is None)
-    pseudonyms = Pseudonyms(key, config.privacy)
+    pseudonyms = Pseudonyms(key, config.privacy, config.domains)
     if known is None:
         store.set_meta("key_id", pseudonyms.key_id)
     elif known != pseudonyms.key_id:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.commands._shared import format_option, settings
+from scanner.commands._shared import db_option, format_option, now, settings
 
 if TYPE_CHECKING:
     from integrations.connector import Connector
@@ -181,6 +181,25 @@ def check(connector: str, style: OutputFormat) -> int:
             output.say(f"more than is needed: {scope}{what}")
     is_whole = all(row["state"] in ("granted", "later") for row in rows)
     return ExitCode.DONE if is_whole else ExitCode.INCOMPLETE
+
+
+@command.command("forget")
+@click.argument("name")
+@click.option("--by", required=True, metavar="NAME", help="Who decides.")
+@click.option("--reason", required=True, metavar="WHY", help="Why.")
+@db_option
+def forget(name: str, by: str, reason: str, db: str | None) -> None:
+    """Remove all evidence of the source NAME, as the scans name it, and record who decided it.
+
+    A later scan that is given the source reads it again.
+    """
+    from scanner import output
+    from scanner.inventory.sources import forget
+    from scanner.store import Store
+
+    with Store(settings(db=db).database) as store:
+        number = forget(store, name, by, reason, now())
+    output.show(f"{name}: forgotten, {number} stored {'copy' if number == 1 else 'copies'}")
 
 
 def _named(name: str, is_configured: bool = False) -> tuple[Connector, SourceSettings]:

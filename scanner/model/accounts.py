@@ -66,7 +66,10 @@ class App(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """What an application may reach. ``person`` is whom it was granted for; "" is everyone."""
+    """What an application may reach. ``person`` is whom it was granted for; "" is everyone.
+
+    ``people`` is how many it was granted for, in an account that counts them and names nobody.
+    """
 
     app: str
     scopes: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Grant(NamedTuple):
     granted: datetime | None = None
     last_used: datetime | None = None
     is_revoked: bool = False
+    people: int = 0
 
 
 class Assignment(NamedTuple):
@@ -183,8 +187,9 @@ class Person(NamedTuple):
     key: str
     login: str = ""
     unit: str = ""
-    manager: str = ""  # the key of another person
+    manager: str = ""  # the key of another person, or the name
     is_active: bool | None = None
+    name: str = ""  # never stored: managers may be called by it
 
 
 class Owner(NamedTuple):

@@ -106,7 +106,8 @@ class Findings:
 
     ``signs`` are of unknown AI; ``shapes`` are those that they have. Of a large source more
     evidence lies in ``files``, and in the ``parts`` it was read in, each with the number of lines
-    before it.
+    before it. ``unknown`` are the ends of names that no signature knows; None where lines without a
+    wanted name were passed over, so that nobody can say which there were.
     """
 
     evidence: dict[EvidenceKey, Evidence] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Findings:
     shapes: dict[str, Shape] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     parts: list[tuple[Findings, int]] = field(default_factory=list)
+    unknown: set[bytes] | None = None
 
 
 class SourceState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -46,6 +47,7 @@ class Access:
     detection: str
     reach: Reach
     people: set[str] = field(default_factory=set)  # codes; empty where it is everyone
+    counted: int = 0  # people who are not named
     is_for_all: bool = False
     first: datetime | None = None
     last: datetime | None = None
@@ -83,6 +85,22 @@ class SpendSum:
     units: set[str] = field(default_factory=set)
 
 
+class Colleague(NamedTuple):
+    """Somebody in a directory. ``is_active`` is None where it does not say."""
+
+    unit: str
+    is_active: bool | None
+
+
+class Head(NamedTuple):
+    """Who leads a unit, as a directory shows: so many of its people answer to them."""
+
+    unit: str
+    name: str
+    people: int
+    is_active: bool | None
+
+
 class Claim(NamedTuple):
     """Who may own a product, as an account shows."""
 
@@ -106,6 +124,8 @@ class Holding:
     counts: dict[tuple[str, str], int] = field(default_factory=dict)  # people or devices, not named
     claims: set[Claim] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)  # of people that evidence is about, by code
+    people: Iterable[tuple[str, Colleague]] = field(default=(), compare=False)  # of a directory
+    heads: tuple[Head, ...] = ()
     signs: dict[SignKey, Sign] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  # what a reader of the result should know

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from scanner.model.observations import Level
 from scanner.model.signatures import Identifier, Signal
@@ -102,16 +104,41 @@ class Candidate:
         return tuple(dict.fromkeys(reason.detail for reason in self.reasons))
 
 
+class RoleStatus(StrEnum):
+    """What people said of a role that evidence suggests."""
+
+    CANDIDATE = "candidate"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class RoleClaim:
-    """A role the organisation may hold for a system: which rule says so, and who confirmed it."""
+    """A role the organisation may hold for a system: which rules say so, and what a person said.
+
+    ``confidence`` is 0.0 to 1.0, and 0.0 where no rule says it and a person did. ``by``, ``at`` and
+    ``reason`` are those of who confirmed or rejected it.
+    """
 
     role: str
-    rule: str
+    sub_role: str
     confidence: float
+    rules: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
-    confirmed_by: str | None = None
-    confirmed_at: datetime | None = None
+    status: RoleStatus = RoleStatus.CANDIDATE
+    by: str | None = None
+    at: datetime | None = None
+    reason: str | None = None
+
+
+class RoleNote(NamedTuple):
+    """What a rule says of a system that is no role: an impact check is due, it is no longer seen."""
+
+    rule: str
+    note: str
+    question: str
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +152,28 @@ class OwnerClaim:
     confirmed_at: datetime | None = None
 
 
+class Act(StrEnum):
+    """What kind of thing a person decided."""
+
+    REVIEW = "review"  # what may be done with a system, a supplier or a candidate
+    ROLE = "role"  # whether a role is held
+    OWNER = "owner"  # who answers for it
+    SCOPE = "scope"  # whether it is in the scope of the management system
+    MERGE = "merge"  # that two systems are one
+    SPLIT = "split"  # that they are two after all, or that some of it is another
+    RENAME = "rename"
+    FIELD = "field"  # a value that no evidence holds, such as a purpose
+    APPROVE = "approve"  # that a document is right as it is
+    FORGET = "forget"  # that what a source showed is removed
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A review act, never changed: what was decided about a subject, why, by whom and until when."""
+    """An act of a person, never changed: what was decided about a subject, why, by whom, until when.
+
+    ``value`` is what the act is about beside its subject, in JSON's types: a role, an owner's name,
+    another system.
+    """
 
     subject: str
     verdict: str
@@ -136,6 +182,10 @@ class Decision:
     at: datetime
     review_due: datetime | None = None
     conditions: str | None = None
+    act: Act = Act.REVIEW
+    value: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0  # its place in the chain; given by the store
+    hash: str = ""  # of it and of all before it; given by the store
 
 
 @dataclass(frozen=True, slots=True)

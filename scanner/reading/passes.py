@@ -36,7 +36,9 @@ def read_whole(tools: Tools, how: Plan, stream: LogStream, clock: Clock) -> Show
     log_format = tools.format(how.format)
     work = _Pass(tools, log_format, peeling_of(tools, how), clock, flows(tools, naming(how)))
     screening = _screening(tools, how)
-    batches = stream.batches(screening or _sifting(tools, how, work.tally) or every_line)
+    some_lines = screening or _sifting(tools, how, work.tally)
+    work.sees_all = some_lines is None
+    batches = stream.batches(some_lines or every_line)
     work.read(_metered(batches, lambda: stream.position, tools))
     return Shown(
         findings=work.gathering.findings,
@@ -63,7 +65,9 @@ def read_part(tools: Tools, how: Plan, part: Part, lengths: Sequence[int], clock
     with PartStream(path, part, log_format.window or 0, lengths, how.beginning) as stream:
         work.only_own()
         screening = _screening(tools, how)
-        cut = screening or _sifting(tools, how, work.tally) or every_line
+        some_lines = screening or _sifting(tools, how, work.tally)
+        work.sees_all = some_lines is None
+        cut = some_lines or every_line
         batches = stream.batches(work.begin, lambda: work.end(stream.line_count), cut)
         metered = _metered(batches, lambda: stream.position, tools)
         work.read(_with_header(how, part, metered))
@@ -166,6 +170,7 @@ class _Pass:
         self._peeling = peeling
         self._clock = clock
         self._flows = named or {}
+        self.sees_all = True  # whether lines without a wanted name are among those that it reads
         self._left = Leftovers(tools.folder)
         self._account: Tally | None = None
         self._begins = 0
@@ -173,7 +178,7 @@ class _Pass:
         self.tally.on_reject = self._left.add
 
     def read(self, batches: Iterable[Batch]) -> None:
-        hosts = self.gathering.host_table()
+        hosts = self.gathering.host_table(keeps_unknown=self.sees_all)
         hosts.flows = self._flows
         records = self._peeling.batches(batches, self.tally)
         seen = self._format.read(records, hosts, self.tally, self._clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.errors import SourceError
 from scanner.hosts import HostTable
@@ -26,6 +27,11 @@ from scanner.reading.passes import (
 )
 from scanner.reading.recognition import parts, peeling_of, period, plan, recognise
 from scanner.trees import TreeInput
+
+if TYPE_CHECKING:
+    from scanner.trees.pieces import Piece
+    from scanner.trees.tasks import Part as PartOfTree
+    from scanner.trees.tasks import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,21 @@ def look(tools: Tools, source: LogInput, alike: Sequence[Known], stamp: str, job
     return looked
 
 
-def look_at(tools: Tools, source: TreeInput) -> Built:
-    """Read a source tree."""
-    from scanner.trees.tasks import look_at_tree  # with parsers that logs need not
+def look_at(tools: Tools, source: TreeInput, jobs: int) -> Built | Survey:
+    """Read a source tree, unless it is large: then say what of it is to be read in parts."""
+    from scanner.trees.tasks import look_at_tree, survey_tree  # with parsers that logs need not
 
     assert tools.trees is not None, "there are source trees to read"  # noqa: S101
-    return look_at_tree(tools.trees, source, tools.now)
+    look = survey_tree if jobs > 1 else look_at_tree
+    return look(tools.trees, source, tools.now)
+
+
+def read_files_of(tools: Tools, part: PartOfTree) -> Piece:
+    """Read one part of a source tree."""
+    from scanner.trees.tasks import read_tree_part
+
+    assert tools.trees is not None, "there are source trees to read"  # noqa: S101
+    return read_tree_part(tools.trees, part)
 
 
 def read_piece(tools: Tools, how: Plan, part: Part, lengths: Sequence[int]) -> Shown:

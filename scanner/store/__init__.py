@@ -1,16 +1,28 @@
 """One SQLite file: everything scans observed, everything people decided. All SQL is in here."""
 
+from scanner.store.identity_reads import Footing, Place
 from scanner.store.listings import ListingStore, NewListing
 from scanner.store.reads import ProductWithoutSystem, Reader, StoredSource
+from scanner.store.snapshot_reads import FirstSign, Sight, SnapshotRow, SourceSeen
+from scanner.store.snapshots import Shown, SnapshotStore, Week
 from scanner.store.writes import NewSource, NewSystem, Store
 
 __all__ = [
+    "FirstSign",
+    "Footing",
     "ListingStore",
     "NewListing",
     "NewSource",
     "NewSystem",
+    "Place",
     "ProductWithoutSystem",
     "Reader",
+    "Shown",
+    "Sight",
+    "SnapshotRow",
+    "SnapshotStore",
+    "SourceSeen",
     "Store",
     "StoredSource",
+    "Week",
 ]

@@ -1,91 +1,93 @@
-"""What accounts list of AI, read from the database: by product."""
+"""What accounts list of AI, read from the database: by system."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from scanner.store.database import Connection, time
+from scanner.store.database import time
+from scanner.store.identity_reads import IdentityReader
 
 
-class AccountReader(Connection):
+class AccountReader(IdentityReader):
     """The read side of what accounts say."""
 
-    def apps_of(self, product: str) -> list[dict[str, Any]]:
-        """Return the applications of a product that accounts list."""
+    def apps_of(self, system: str) -> list[dict[str, Any]]:
+        """Return the applications of a system that accounts list."""
         rows = self._all(
             "SELECT source, name, idp, client_id, publisher, kind, is_enabled, is_own, "
-            "is_wanted_only, created FROM app_detail WHERE product = ? ORDER BY source, name, app",
-            product,
+            "is_wanted_only, created FROM app_detail WHERE detection_id IN (SELECT value FROM json_each(?)) ORDER BY source, name, app",
+            self._detections_of(system),
         )
         return [{**row, "created": time(row["created"])} for row in rows]
 
-    def access_of(self, product: str) -> list[dict[str, Any]]:
-        """Return what applications of a product may reach, the widest first."""
+    def access_of(self, system: str) -> list[dict[str, Any]]:
+        """Return what applications of a system may reach, the widest first."""
         rows = self._all(
             "SELECT area, can_write, is_wide, way, consent, scope, resource, rationale, people, "
-            "is_for_all, first, last, app, source FROM access_detail WHERE product = ? "
+            "is_for_all, first, last, app, source FROM access_detail WHERE detection_id IN (SELECT value FROM json_each(?)) "
             "ORDER BY is_wide DESC, can_write DESC, area, scope, source, app, way, consent",
-            product,
+            self._detections_of(system),
         )
         return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
 
-    def plans_of(self, product: str) -> list[dict[str, Any]]:
-        """Return the plans of a product: licences bought, handed out, and never used (None: unknown)."""
+    def plans_of(self, system: str) -> list[dict[str, Any]]:
+        """Return the plans of a system: licences bought, handed out, and never used (None: unknown)."""
         return self._all(
             "SELECT plan, bought, assigned, never_used, source FROM plan_detail "
-            "WHERE product = ? ORDER BY source, plan",
-            product,
+            "WHERE detection_id IN (SELECT value FROM json_each(?)) ORDER BY source, plan",
+            self._detections_of(system),
         )
 
-    def assets_of(self, product: str) -> list[dict[str, Any]]:
-        """Return what people keep in a product: projects, keys, agents, models."""
+    def assets_of(self, system: str) -> list[dict[str, Any]]:
+        """Return what people keep in a system: projects, keys, agents, models."""
         rows = self._all(
             "SELECT kind, name, asset, owner, created, last_used, detail, source FROM asset_detail "
-            "WHERE product = ? ORDER BY kind, name, asset, source",
-            product,
+            "WHERE detection_id IN (SELECT value FROM json_each(?)) ORDER BY kind, name, asset, source",
+            self._detections_of(system),
         )
         return [
             {**row, "created": time(row["created"]), "last_used": time(row["last_used"])}
             for row in rows
         ]
 
-    def settings_of(self, product: str) -> list[dict[str, Any]]:
-        """Return whether a product is switched on, and for whom."""
+    def settings_of(self, system: str) -> list[dict[str, Any]]:
+        """Return whether a system is switched on, and for whom."""
         return self._all(
-            "SELECT name, unit, is_on, source FROM setting_detail WHERE product = ? "
+            "SELECT name, unit, is_on, source FROM setting_detail WHERE detection_id IN (SELECT value FROM json_each(?)) "
             "ORDER BY source, name, unit",
-            product,
+            self._detections_of(system),
         )
 
-    def spends_of(self, product: str) -> list[dict[str, Any]]:
-        """Return the money that went to a product, by month and currency."""
+    def spends_of(self, system: str) -> list[dict[str, Any]]:
+        """Return the money that went to a system, by month and currency."""
         rows = self._all(
             "SELECT month, currency, amount, lines, people, units, source FROM spend_detail "
-            "WHERE product = ? ORDER BY month, currency, source",
-            product,
+            "WHERE detection_id IN (SELECT value FROM json_each(?)) ORDER BY month, currency, source",
+            self._detections_of(system),
         )
         return [{**row, "units": json.loads(row["units"])} for row in rows]
 
-    def counts_of(self, product: str) -> list[dict[str, Any]]:
-        """Return what accounts count of a product without names: people, devices."""
+    def counts_of(self, system: str) -> list[dict[str, Any]]:
+        """Return what accounts count of a system without names: people, devices."""
         return self._all(
             "SELECT counted.what AS what, MAX(counted.number) AS number, source.name AS source "
             "FROM counted JOIN detection ON detection.id = counted.detection "
-            "JOIN product ON product.id = detection.product "
-            "JOIN source ON source.id = counted.source WHERE product.key = ? "
+            "JOIN source ON source.id = counted.source "
+            "WHERE detection.id IN (SELECT value FROM json_each(?)) "
             "GROUP BY counted.what, source.name ORDER BY number DESC, what, source",
-            product,
+            self._detections_of(system),
         )
 
-    def units_of(self, product: str) -> list[dict[str, Any]]:
-        """Return the units of the people whom a product's evidence is about, the largest first."""
+    def units_of(self, system: str) -> list[dict[str, Any]]:
+        """Return the units of the people whom a system's evidence is about, the largest first."""
         return self._all(
-            "SELECT actor_unit.unit AS unit, COUNT(DISTINCT actor_unit.actor) AS people "
-            "FROM actor_unit JOIN evidence_detail ON evidence_detail.actor_id = actor_unit.actor "
-            "WHERE evidence_detail.product = ? AND evidence_detail.creates_system "
-            "GROUP BY actor_unit.unit ORDER BY people DESC, unit",
-            product,
+            "SELECT unit_of_actor.unit AS unit, COUNT(DISTINCT met.actor) AS people FROM met "
+            "JOIN detection ON detection.id = met.detection AND detection.creates_system "
+            "JOIN unit_of_actor ON unit_of_actor.actor = met.actor "
+            "WHERE met.detection IN (SELECT value FROM json_each(?)) "
+            "GROUP BY unit_of_actor.unit ORDER BY people DESC, unit",
+            self._detections_of(system),
         )
 
     def owner_candidates_of(self, system: str) -> list[dict[str, Any]]:

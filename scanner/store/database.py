@@ -60,6 +60,7 @@ class Connection:
 
     def _migrate(self, read_only: bool) -> None:
         from scanner.store.migrations import MIGRATIONS
+        from scanner.store.summaries import rebuild
 
         known = {migration.name for migration in MIGRATIONS._migrations}
         newer = {migration.name for migration in MIGRATIONS.applied(self._db)} - known
@@ -75,6 +76,7 @@ class Connection:
                 )
             with self._writing():  # of two processes the second finds nothing pending
                 MIGRATIONS.apply(self._db)
+                rebuild(self._db.conn)
 
     def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with explained(self.path):
@@ -88,14 +90,14 @@ def _open(path: Path, read_only: bool) -> Database:
     from sqlite_utils import Database
 
     if read_only:
-        return Database(_open_for_reading(path))
+        return Database(_open_for_reading(path), execute_plugins=False)
     if not path.exists():  # evidence is nobody else's business
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(path, timeout=_PATIENCE)
     connection.execute("PRAGMA foreign_keys = ON")
     _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
-    return Database(connection)
+    return Database(connection, execute_plugins=False)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -2,6 +2,8 @@
 
 A state that was read whole takes the place of the one before; events take that of the same days.
 Of what was read in part only what is new is added: nothing that was seen before is called gone.
+Of a reading that is older than what is stored, such as a recording of last year, a state counts no
+more, and of events only those count that are new.
 """
 
 from __future__ import annotations
@@ -11,15 +13,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from scanner.model import Holding, SourceStatus
+from scanner.model import Holding, SourceState, SourceStatus
 from scanner.store.database import micros
 from scanner.store.writes import NewSource, Store
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _TABLES = (
     "evidence", "app", "access", "seat_plan", "asset", "service_setting", "spend",
-    "register_entry", "counted", "product_owner_claim", "actor_unit", "sign",
+    "register_entry", "counted", "product_owner_claim", "actor_unit", "sign", "by_rescan",
+    "person", "unit_head",
 )  # fmt: skip
+# What becomes of numbers where a part, or a few days, are added to what is stored: a part is never
+# more than the whole, so the larger one stays.
+_LARGER = {
+    "access": ("people", "is_for_all", "last"),
+    "spend": ("amount", "lines", "people"),
+    "counted": ("number",),
+    "sign": ("records", "level", "last"),
+}
+_OLDER = "a newer reading of it is stored"
 
 
 class NewListing(NamedTuple):
@@ -29,6 +41,11 @@ class NewListing(NamedTuple):
     is_complete: bool
     since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it stands beside what is stored, and does not take its place."""
+        return not self.is_complete or self.since is not None
 
 
 class ListingStore(Store):
@@ -54,19 +71,46 @@ class ListingStore(Store):
         self, scan: int, position: int, status: SourceStatus, new: NewListing, held: Holding
     ) -> None:
         """Store what a listing shows and what became of it, in one transaction."""
-        with self._writing():
+        with self._counting() as sums:
+            if self._is_older(scan, new):
+                new = new._replace(is_complete=False)
+                if new.since is None:
+                    status.state, status.reason = SourceState.ALREADY_READ, _OLDER
+                    self._insert_status(scan, position, status, self._place_of(scan, new))
+                    return
             number = self._place_of(scan, new)
+            sums.leave(number)
             if new.is_complete:
                 self._clear(number, new.since)
             detections = self._detection_rows(held.signatures)
+            signs = self._all("SELECT * FROM sign WHERE source = ?", number)
             self._add_evidence(number, detections, held)
-            self._add_details(number, detections, held)
+            self._put("sign", (tuple(one.values()) for one in signs), new)
+            self._add_details(number, detections, held, new)
+            self._add_people(number, held)
             if new.is_complete and new.until is not None:
                 self._db.execute(
                     "INSERT OR REPLACE INTO watermark VALUES (?, ?)",
                     [new.source.fingerprint, micros(new.until)],
                 )
             self._insert_status(scan, position, status, number)
+            sums.count(number)
+
+    def _is_older(self, scan: int, new: NewListing) -> bool:
+        """Whether a listing was read before what is stored of it was.
+
+        What was read after this scan began was read by a clock that was wrong.
+        """
+        if new.until is None:
+            return False
+        row = self._one(
+            "SELECT 1 FROM watermark WHERE fingerprint = ? AND until > ? "
+            "AND until <= (SELECT started FROM scan WHERE id = ?)",
+            new.source.fingerprint,
+            micros(new.until),
+            scan,
+        )
+        return row is not None
 
     def _place_of(self, scan: int, new: NewListing) -> int:
         """Return the row of a listing's source, the same in every scan."""
@@ -121,7 +165,9 @@ class ListingStore(Store):
             ),
         )
 
-    def _add_details(self, number: int, rows: Mapping[str, int], held: Holding) -> None:
+    def _add_details(
+        self, number: int, rows: Mapping[str, int], held: Holding, new: NewListing
+    ) -> None:
         self._put(
             "app",
             (
@@ -129,16 +175,18 @@ class ListingStore(Store):
                  app.kind, app.is_enabled, app.is_own, app.is_wanted_only, micros(app.created))
                 for app, detection in held.apps.values()
             ),
+            new,
         )  # fmt: skip
         self._put(
             "access",
             (
                 (number, key.app, rows[one.detection], key.scope, key.resource, key.way.value,
                  key.consent.value, one.reach.area, one.reach.can_write, one.reach.is_wide,
-                 one.reach.rationale, len(one.people), one.is_for_all, micros(one.first),
+                 one.reach.rationale, max(len(one.people), one.counted), one.is_for_all, micros(one.first),
                  micros(one.last))
                 for key, one in held.access.items()
             ),
+            new,
         )  # fmt: skip
         self._put(
             "seat_plan",
@@ -147,6 +195,7 @@ class ListingStore(Store):
                  len(use.people - use.used) if use.tells_use else None)
                 for key, use in held.plans.items()
             ),
+            new,
         )  # fmt: skip
         self._put(
             "asset",
@@ -155,6 +204,7 @@ class ListingStore(Store):
                  micros(one.created), micros(one.last_used), one.detail)
                 for one, detection in held.assets.values()
             ),
+            new,
         )  # fmt: skip
         self._put(
             "service_setting",
@@ -162,6 +212,7 @@ class ListingStore(Store):
                 (number, rows[detection], one.name, one.unit, one.is_on)
                 for one, detection in held.settings.values()
             ),
+            new,
         )
         self._put(
             "spend",
@@ -170,6 +221,7 @@ class ListingStore(Store):
                  one.lines, len(one.people), json.dumps(sorted(one.units)))
                 for key, one in held.spends.items()
             ),
+            new,
         )  # fmt: skip
         self._put(
             "register_entry",
@@ -177,6 +229,7 @@ class ListingStore(Store):
                 (number, key, rows[detection], one.unit, one.status)
                 for key, (one, detection) in held.entries.items()
             ),
+            new,
         )
         self._put(
             "counted",
@@ -184,6 +237,7 @@ class ListingStore(Store):
                 (number, rows[detection], what, count)
                 for (detection, what), count in held.counts.items()
             ),
+            new,
         )
         self._put(
             "product_owner_claim",
@@ -192,14 +246,39 @@ class ListingStore(Store):
                  one.claim.confidence)
                 for one in held.claims
             ),
+            new,
         )  # fmt: skip
+        self._put("unit_head", ((number, *one) for one in held.heads), new)
 
-    def _put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Insert rows in their order; one that stands already is replaced."""
+    def _add_people(self, number: int, held: Holding) -> None:
+        """Store whom a directory lists; who is listed twice and has left once has left."""
+        self._db.conn.executemany(
+            "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "unit = max(unit, excluded.unit), "
+            "is_active = min(coalesce(is_active, excluded.is_active), "
+            "coalesce(excluded.is_active, is_active))",
+            ((number, code, one.unit, one.is_active) for code, one in held.people),
+        )
+
+    def _put(
+        self, table: str, rows: Iterable[tuple[Any, ...]], new: NewListing | None = None
+    ) -> None:
+        """Insert rows in their order; where one stands already, ``new`` says what becomes of it."""
         listed = sorted(rows, key=repr)
         if listed:
             places = ", ".join("?" * len(listed[0]))
-            self._db.conn.executemany(
-                f"INSERT OR REPLACE INTO {table} VALUES ({places})",  # noqa: S608 - names of ours
-                listed,
-            )
+            self._db.conn.executemany(_insert(table, new, places), listed)
+
+
+def _insert(table: str, new: NewListing | None, places: str) -> str:
+    """Return how rows are inserted; all names are ours."""
+    if new is None or not new.is_added:
+        return f"INSERT OR REPLACE INTO {table} VALUES ({places})"  # noqa: S608
+    if larger := _LARGER.get(table):
+        kept = ", ".join(
+            f"{one} = max(coalesce({one}, excluded.{one}), coalesce(excluded.{one}, {one}))"
+            for one in larger
+        )
+        return f"INSERT INTO {table} VALUES ({places}) ON CONFLICT DO UPDATE SET {kept}"  # noqa: S608
+    how = "REPLACE" if new.is_complete else "IGNORE"
+    return f"INSERT OR {how} INTO {table} VALUES ({places})"  # noqa: S608

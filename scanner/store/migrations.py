@@ -763,3 +763,355 @@ def _suppliers(db: Database) -> None:
         GROUP BY system.id
         """,
     )
+
+
+@MIGRATIONS(name="0010_chain")
+def _chain(db: Database) -> None:
+    """Decisions of every kind, each with a hash of itself and of all before it."""
+    from scanner.store.chain import link
+
+    _run(
+        db,
+        """
+        DROP TRIGGER decision_is_never_changed;;
+        ALTER TABLE decision ADD COLUMN act TEXT NOT NULL DEFAULT 'review';;
+        ALTER TABLE decision ADD COLUMN value TEXT NOT NULL DEFAULT '{}';;
+        ALTER TABLE decision ADD COLUMN hash TEXT NOT NULL DEFAULT ''
+        """,
+    )
+    before = ""
+    db.conn.row_factory = None
+    columns = [row[1] for row in db.execute("PRAGMA table_info(decision)")]
+    for values in db.execute("SELECT * FROM decision ORDER BY id").fetchall():
+        row = dict(zip(columns, values, strict=True))
+        before = link(before, row)
+        db.execute("UPDATE decision SET hash = ? WHERE id = ?", [before, row["id"]])
+    _run(
+        db,
+        """
+        CREATE TRIGGER decision_is_never_changed BEFORE UPDATE ON decision
+        BEGIN SELECT RAISE(ABORT, 'decisions are never changed; record a new one'); END;;
+        DROP INDEX decision_by_subject;;
+        CREATE INDEX decision_by_subject ON decision (act, subject, id);;
+        DROP VIEW latest_decision
+        """,
+    )
+    db.create_view(
+        "latest_decision",
+        """
+        SELECT decision.* FROM decision
+        JOIN (SELECT subject, MAX(id) AS id FROM decision WHERE act = 'review' GROUP BY subject)
+          AS newest ON newest.id = decision.id
+        """,
+    )
+
+
+@MIGRATIONS(name="0012_review")
+def _review(db: Database) -> None:
+    """A note of the last decision, so that it is told when it goes."""
+    from scanner.store.chain import HEAD, head_of
+
+    db.conn.row_factory = None
+    last = db.execute("SELECT id, hash FROM decision ORDER BY id DESC LIMIT 1").fetchone()
+    if last is not None:
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [HEAD, head_of(*last)])
+
+
+@MIGRATIONS(name="0013_snapshots")
+def _snapshots(db: Database) -> None:
+    """What changes are told by; the domains that nobody knew, for signatures that come later.
+
+    A snapshot is kept where it differs from the last one. ``domains`` are names packed with zlib,
+    one a line; NULL where lines without a wanted name were passed over.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE snapshot (
+            subject TEXT NOT NULL,
+            scan INTEGER NOT NULL REFERENCES scan (id),
+            facts TEXT NOT NULL,
+            notes TEXT NOT NULL,
+            PRIMARY KEY (subject, scan)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE last_sight (
+            system TEXT NOT NULL,
+            source TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (system, source)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE first_sign (
+            channel TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            scan INTEGER NOT NULL REFERENCES scan (id),
+            PRIMARY KEY (channel, subject)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE digest (
+            source INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+            domains BLOB
+        ) STRICT;;
+        CREATE TABLE by_rescan (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            basis TEXT NOT NULL,
+            value TEXT NOT NULL,
+            scan INTEGER NOT NULL REFERENCES scan (id),
+            PRIMARY KEY (source, detection, basis, value)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@MIGRATIONS(name="0014_summaries")
+def _summaries(db: Database) -> None:
+    """What the evidence of each system adds up to; whose each detection and application is.
+
+    They are filled after the migrations, as after every one: see scanner.store.summaries.
+    """
+    _run(
+        db,
+        """
+        CREATE TABLE identity (
+            id TEXT PRIMARY KEY,
+            place TEXT NOT NULL REFERENCES system (id),
+            name TEXT NOT NULL,
+            first_scan INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE system_detection (
+            detection INTEGER PRIMARY KEY REFERENCES detection (id),
+            system TEXT NOT NULL
+        ) STRICT;;
+        CREATE INDEX system_detection_by_system ON system_detection (system, detection);;
+        CREATE TABLE system_application (
+            application INTEGER PRIMARY KEY REFERENCES application (id),
+            system TEXT NOT NULL
+        ) STRICT;;
+        CREATE INDEX system_application_by_system ON system_application (system, application);;
+        CREATE TABLE tally (
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            channel TEXT NOT NULL,
+            action TEXT NOT NULL,
+            level INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            people INTEGER NOT NULL,
+            actors INTEGER NOT NULL,
+            days INTEGER NOT NULL,
+            bytes_up INTEGER NOT NULL,
+            bytes_down INTEGER NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            line INTEGER NOT NULL,
+            PRIMARY KEY (detection, source, channel, action)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX tally_by_source ON tally (source);;
+        CREATE TABLE sight (
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            channel TEXT NOT NULL,
+            action TEXT NOT NULL,
+            source INTEGER NOT NULL,
+            level INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            people INTEGER NOT NULL,
+            days INTEGER NOT NULL,
+            bytes_up INTEGER NOT NULL,
+            first INTEGER,
+            last INTEGER,
+            PRIMARY KEY (detection, channel, action)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE met (
+            detection INTEGER NOT NULL REFERENCES detection (id),
+            actor INTEGER NOT NULL REFERENCES actor (id),
+            level INTEGER NOT NULL,
+            sources INTEGER NOT NULL,
+            PRIMARY KEY (detection, actor, level)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE summary (
+            system TEXT PRIMARY KEY,
+            level INTEGER,
+            first INTEGER,
+            last INTEGER,
+            events INTEGER NOT NULL,
+            blocked INTEGER NOT NULL,
+            users INTEGER NOT NULL,
+            bytes_up INTEGER NOT NULL,
+            bytes_down INTEGER NOT NULL,
+            read_first INTEGER,
+            read_last INTEGER
+        ) STRICT, WITHOUT ROWID;;
+        CREATE TABLE system_channel (
+            system TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            PRIMARY KEY (system, channel)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX component_by_application ON component (application, is_built, detection);;
+        DROP VIEW inventory;;
+        DROP VIEW question;;
+        DROP VIEW system_supplier;;
+        DROP VIEW component_detail;;
+        DROP VIEW owner_candidate
+        """,
+    )
+    db.create_view(
+        "component_detail",
+        """
+        SELECT system_application.system AS system, application.key AS application,
+               product.key AS product, product.name AS name, product.vendor AS supplier_id,
+               product.vendor_name AS supplier, product.vendor_country AS supplier_country,
+               product.category AS category, product.ai_nature AS ai_nature,
+               detection.key AS detection, detection.kind AS kind,
+               detection.confidence AS confidence, component.channel AS channel,
+               component.value AS value, component.version AS version, component.tie AS tie,
+               component.purpose AS purpose, component.is_direct AS is_direct,
+               component.via AS via, component.file AS file, component.line AS line,
+               component.speaks_to AS speaks_to, component.is_built AS is_built,
+               component.is_shipped AS is_shipped, source.id AS source_id, source.name AS source
+        FROM component
+        JOIN application ON application.id = component.application
+        JOIN detection ON detection.id = component.detection
+        JOIN product ON product.id = detection.product
+        JOIN source ON source.id = component.source
+        LEFT JOIN system_application ON system_application.application = application.id
+        """,
+    )
+    db.create_view(
+        "system_supplier",
+        """
+        SELECT system_detection.system AS system, product.vendor AS supplier_id,
+               product.vendor_name AS supplier, product.vendor_country AS supplier_country
+        FROM system_detection
+        JOIN detection ON detection.id = system_detection.detection AND detection.creates_system
+        JOIN product ON product.id = detection.product
+        WHERE EXISTS (SELECT 1 FROM tally WHERE tally.detection = detection.id)
+        UNION
+        SELECT system_application.system, product.vendor, product.vendor_name,
+               product.vendor_country
+        FROM system_application
+        JOIN component ON component.application = system_application.application
+                      AND component.is_built
+        JOIN detection ON detection.id = component.detection
+        JOIN product ON product.id = detection.product
+        """,
+    )
+    db.create_view(
+        "inventory",
+        """
+        SELECT identity.id AS id,
+               CASE WHEN identity.name <> '' THEN identity.name
+                    ELSE COALESCE(product.name, application.name) END AS name,
+               COALESCE(product.key, application.key) AS product,
+               (SELECT GROUP_CONCAT(supplier_id, ',') FROM
+                  (SELECT supplier_id FROM system_supplier
+                   WHERE system_supplier.system = identity.id ORDER BY supplier_id))
+                   AS supplier_id,
+               (SELECT GROUP_CONCAT(supplier, ', ') FROM
+                  (SELECT supplier FROM system_supplier
+                   WHERE system_supplier.system = identity.id ORDER BY supplier COLLATE NOCASE))
+                   AS supplier,
+               product.vendor_country AS supplier_country,
+               COALESCE(product.category, 'application') AS category,
+               COALESCE(product.ai_nature, 'pure') AS ai_nature,
+               place.kind AS kind, identity.first_scan AS first_scan,
+               COALESCE(latest_decision.verdict, 'new') AS status,
+               (SELECT GROUP_CONCAT(channel) FROM
+                  (SELECT channel FROM system_channel
+                   WHERE system_channel.system = identity.id ORDER BY channel)) AS channels,
+               summary.level AS level,
+               COALESCE(MIN(summary.first, summary.read_first), summary.first, summary.read_first)
+                   AS first_seen,
+               COALESCE(MAX(summary.last, summary.read_last), summary.last, summary.read_last)
+                   AS last_seen,
+               summary.events AS events, summary.blocked AS blocked, summary.users AS users,
+               summary.bytes_up AS bytes_up, summary.bytes_down AS bytes_down
+        FROM summary
+        JOIN identity ON identity.id = summary.system
+        JOIN system AS place ON place.id = identity.place
+        LEFT JOIN product ON product.id = place.product
+        LEFT JOIN application ON application.id = place.application
+        LEFT JOIN latest_decision ON latest_decision.subject = identity.id
+        """,
+    )
+    db.create_view(
+        "question",
+        """
+        SELECT product.key AS product, product.name AS name, product.vendor_name AS supplier,
+               product.ai_nature AS ai_nature,
+               SUM(CASE WHEN tally.action = 'auth_challenge' THEN 0 ELSE tally.events END)
+                   AS events,
+               (SELECT COUNT(DISTINCT met.actor) FROM detection AS asked
+                JOIN met ON met.detection = asked.id
+                WHERE asked.product = product.id AND asked.kind = 'presence') AS users,
+               MAX(tally.last) AS last_seen
+        FROM tally
+        JOIN detection ON detection.id = tally.detection AND detection.kind = 'presence'
+        JOIN product ON product.id = detection.product
+        WHERE product.id NOT IN (SELECT system.product FROM system WHERE system.product IS NOT NULL)
+        GROUP BY product.key
+        """,
+    )
+    db.create_view(
+        "owner_candidate",
+        """
+        SELECT system_application.system AS system, owner_claim.owner AS owner,
+               owner_claim.reason AS reason, owner_claim.confidence AS confidence,
+               source.name AS source
+        FROM owner_claim
+        JOIN system_application ON system_application.application = owner_claim.application
+        JOIN source ON source.id = owner_claim.source
+        UNION ALL
+        SELECT system_detection.system, product_owner_claim.owner, product_owner_claim.reason,
+               product_owner_claim.confidence, source.name
+        FROM product_owner_claim
+        JOIN system_detection ON system_detection.detection = product_owner_claim.detection
+        JOIN source ON source.id = product_owner_claim.source
+        """,
+    )
+    _tell_detections(db)
+
+
+def _tell_detections(db: Database) -> None:
+    """Add the number of the detection to the views of what accounts list, as their last column."""
+    for view in ("app", "access", "asset", "plan", "setting", "spend"):
+        name = f"{view}_detail"
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+        select = sql.partition(" AS ")[2].strip()
+        columns, _, tables = select.rpartition("FROM ")
+        db.create_view(
+            name, f"{columns.rstrip()}, detection.id AS detection_id FROM {tables}", replace=True
+        )
+
+
+@MIGRATIONS(name="0015_people")
+def _people(db: Database) -> None:
+    """What directories say: the unit of each person, by code, who has left, and who leads a unit."""
+    _run(
+        db,
+        """
+        CREATE TABLE person (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            code TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            is_active INTEGER,
+            PRIMARY KEY (source, code)
+        ) STRICT, WITHOUT ROWID;;
+        CREATE INDEX person_by_code ON person (code);;
+        CREATE TABLE unit_head (
+            source INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+            unit TEXT NOT NULL,
+            head TEXT NOT NULL,
+            people INTEGER NOT NULL,
+            is_active INTEGER,
+            PRIMARY KEY (source, unit, head)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+    db.create_view(
+        "unit_of_actor",
+        """
+        SELECT actor_unit.actor AS actor, actor_unit.unit AS unit FROM actor_unit
+        UNION
+        SELECT actor.id, person.unit FROM person
+        JOIN actor ON actor.kind = 'user' AND actor.code = person.code
+        WHERE person.unit <> ''
+        """,
+    )

@@ -6,10 +6,14 @@ import json
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from scanner.model import AISystem, Decision, HintKind, Level, Scan, Supplier, SystemKind, Tie
+from scanner.model import Act, AISystem, Decision, HintKind, Level, Scan, Supplier, SystemKind, Tie
 from scanner.privacy import Privacy
 from scanner.store.account_reads import AccountReader
+from scanner.store.chain import HEAD, Break, first_break
 from scanner.store.database import required_time, time
+from scanner.store.fact_reads import FactReader
+from scanner.store.people_reads import PeopleReader
+from scanner.store.snapshot_reads import SnapshotReader
 
 # How long the marks of a log's first 4 KiB are, if it has so much.
 BEGINNING = 512
@@ -41,7 +45,7 @@ class ApplicationWithoutSystem(NamedTuple):
     key: str
 
 
-class Reader(AccountReader):
+class Reader(SnapshotReader, AccountReader, FactReader, PeopleReader):
     """The read side of the database."""
 
     def meta(self, key: str) -> str | None:
@@ -81,12 +85,12 @@ class Reader(AccountReader):
         return [
             ProductWithoutSystem(**row)
             for row in self._all(
-                "SELECT product.id AS row, product.key AS key "
-                "FROM evidence JOIN detection ON detection.id = evidence.detection "
-                "JOIN product ON product.id = detection.product "
-                "WHERE detection.creates_system "
-                "AND product.id NOT IN (SELECT product FROM system WHERE product IS NOT NULL) "
-                "GROUP BY product.id ORDER BY product.key"
+                "SELECT product.id AS row, product.key AS key FROM product "
+                "WHERE product.id NOT IN (SELECT product FROM system WHERE product IS NOT NULL) "
+                "AND EXISTS (SELECT 1 FROM detection "
+                "JOIN tally ON tally.detection = detection.id "
+                "WHERE detection.product = product.id AND detection.creates_system) "
+                "ORDER BY product.key"
             )
         ]
 
@@ -102,15 +106,16 @@ class Reader(AccountReader):
             )
         ]
 
-    def components_of(self, application: str) -> list[dict[str, Any]]:
-        """Return what an application is made of, by product, file and line.
+    def components_of(self, system: str) -> list[dict[str, Any]]:
+        """Return what a system is made of, by product, file and line.
 
         ``is_undeclared`` is what a program imports and no manifest or lockfile of it names.
         """
         rows = self._all(
-            "SELECT * FROM component_detail WHERE application = ? "
+            "SELECT * FROM component_detail WHERE application IN "
+            "(SELECT key FROM application WHERE id IN (SELECT value FROM json_each(?))) "
             "ORDER BY NOT is_built, supplier COLLATE NOCASE, product, file, line, value",
-            application,
+            self._applications_of(system),
         )
         declared = {row["product"] for row in rows if row["tie"] in (Tie.DECLARED, Tie.LOCKED)}
         return [
@@ -121,16 +126,15 @@ class Reader(AccountReader):
             for row in rows
         ]
 
-    def hints_of(self, application: str) -> list[dict[str, Any]]:
-        """Return what files suggest of an application, by kind and label, each with its first place.
+    def hints_of(self, system: str) -> list[dict[str, Any]]:
+        """Return what files suggest of a system, by kind and label, each with its first place.
 
         Of several sources with the same the one that was read last is told.
         """
         rows = self._all(
-            "SELECT application_hint.* FROM application_hint "
-            "JOIN application ON application.id = application_hint.application "
-            "WHERE application.key = ? ORDER BY application_hint.source",
-            application,
+            "SELECT application_hint.* FROM application_hint WHERE application_hint.application "
+            "IN (SELECT value FROM json_each(?)) ORDER BY application_hint.source",
+            self._applications_of(system),
         )
         found = {(row["kind"], row["label"]): row for row in rows}
         order = [kind.value for kind in HintKind]
@@ -147,48 +151,56 @@ class Reader(AccountReader):
     def systems_in_scan(self, scan: int) -> set[str]:
         """Return the ids of the systems that the sources of a scan show."""
         rows = self._all(
-            "SELECT DISTINCT system.id AS id FROM system "
-            "JOIN detection ON detection.product = system.product AND detection.creates_system "
-            "JOIN evidence ON evidence.detection = detection.id "
-            "JOIN scan_source ON scan_source.source = evidence.source WHERE scan_source.scan = ? "
-            "UNION SELECT system.id FROM system "
-            "JOIN component ON component.application = system.application "
-            "JOIN scan_source ON scan_source.source = component.source WHERE scan_source.scan = ?",
+            "SELECT DISTINCT system_detection.system AS id FROM scan_source "
+            "JOIN tally ON tally.source = scan_source.source "
+            "JOIN detection ON detection.id = tally.detection AND detection.creates_system "
+            "JOIN system_detection ON system_detection.detection = tally.detection "
+            "WHERE scan_source.scan = ? "
+            "UNION SELECT system_application.system FROM scan_source "
+            "JOIN component ON component.source = scan_source.source "
+            "JOIN system_application ON system_application.application = component.application "
+            "WHERE scan_source.scan = ?",
             scan,
             scan,
         )
         return {row["id"] for row in rows}
 
-    def evidence_of(self, product: str) -> list[dict[str, Any]]:
-        """Return a product's evidence, summed for each source, detection, channel and action."""
+    def evidence_of(self, system: str) -> list[dict[str, Any]]:
+        """Return a system's evidence, summed for each source, detection, channel and action."""
         rows = self._all(
-            "SELECT detection, kind, confidence, source, source_digest, format, channel, action, "
-            "MAX(level) AS level, SUM(events) AS events, COUNT(DISTINCT actor_id) AS actors, "
-            "SUM(bytes_up) AS bytes_up, SUM(bytes_down) AS bytes_down, MIN(first) AS first, "
-            "MAX(last) AS last, MIN(line) AS line FROM evidence_detail WHERE product = ? "
-            "GROUP BY detection, source_id, channel, action "
-            "ORDER BY source, detection, channel, action",
-            product,
+            "SELECT detection.key AS detection, detection.kind AS kind, "
+            "detection.confidence AS confidence, source.name AS source, "
+            "source.digest AS source_digest, source.format AS format, tally.channel AS channel, "
+            "tally.action AS action, tally.level AS level, tally.events AS events, "
+            "tally.actors AS actors, tally.bytes_up AS bytes_up, tally.bytes_down AS bytes_down, "
+            "tally.first AS first, tally.last AS last, tally.line AS line FROM tally "
+            "JOIN detection ON detection.id = tally.detection "
+            "JOIN source ON source.id = tally.source "
+            "WHERE tally.detection IN (SELECT value FROM json_each(?)) "
+            "ORDER BY source.name, detection.key, tally.channel, tally.action, source.id",
+            self._detections_of(system),
         )
         return [{**row, "first": time(row["first"]), "last": time(row["last"])} for row in rows]
 
-    def hosts_of(self, product: str) -> list[dict[str, Any]]:
-        """Return the hosts that a product was seen under, with their records, the most first."""
+    def hosts_of(self, system: str) -> list[dict[str, Any]]:
+        """Return the hosts that a system was seen under, with their records, the most first."""
         return self._all(
             "SELECT sighted_host.host AS host, SUM(sighted_host.records) AS records "
-            "FROM sighted_host JOIN detection ON detection.id = sighted_host.detection "
-            "JOIN product ON product.id = detection.product WHERE product.key = ? "
+            "FROM sighted_host WHERE sighted_host.detection IN (SELECT value FROM json_each(?)) "
             "GROUP BY sighted_host.host ORDER BY records DESC, host",
-            product,
+            self._detections_of(system),
         )
 
-    def days_of(self, product: str) -> dict[int, int]:
-        """Return a product's events for each day since 1970 on which it had any."""
+    def days_of(self, system: str) -> dict[int, int]:
+        """Return a system's events for each day since 1970 on which it had any."""
         rows = self._all(
-            "SELECT day, SUM(events) AS events FROM evidence_detail WHERE product = ? "
-            "AND creates_system AND day IS NOT NULL AND action <> 'auth_challenge' "
-            "GROUP BY day HAVING SUM(events) > 0 ORDER BY day",
-            product,
+            "SELECT evidence.day AS day, "
+            "SUM(MAX(evidence.plain, evidence.ipv6, evidence.service)) AS events FROM evidence "
+            "JOIN detection ON detection.id = evidence.detection AND detection.creates_system "
+            "WHERE evidence.detection IN (SELECT value FROM json_each(?)) "
+            "AND evidence.day <> -1 AND evidence.action <> 'auth_challenge' "
+            "GROUP BY evidence.day HAVING events > 0 ORDER BY evidence.day",
+            self._detections_of(system),
         )
         return {row["day"]: row["events"] for row in rows}
 
@@ -213,6 +225,21 @@ class Reader(AccountReader):
         rows = self._all("SELECT * FROM decision WHERE subject = ? ORDER BY id DESC", subject)
         return [_decision(row) for row in rows]
 
+    def decisions(self, *acts: Act, since: int = 0) -> list[Decision]:
+        """Return all decisions of some kinds, or of every kind, in their order, after a number."""
+        rows = self._all("SELECT * FROM decision WHERE id > ? ORDER BY id", since)
+        return [_decision(row) for row in rows if not acts or row["act"] in acts]
+
+    def first_break(self) -> Break | None:
+        """Return where the chain of decisions is broken; None if it holds."""
+        rows = self._all("SELECT * FROM decision ORDER BY id")
+        return first_break(rows, self.meta(HEAD))
+
+    def last_decision(self) -> Decision | None:
+        """Return the newest decision of all: its hash proves all before it."""
+        row = self._one("SELECT * FROM decision ORDER BY id DESC LIMIT 1")
+        return _decision(row) if row else None
+
     def candidate_signs(self) -> list[dict[str, Any]]:
         """Return the signs of unknown AI, summed for each source, by subject."""
         rows = self._all(
@@ -230,8 +257,8 @@ class Reader(AccountReader):
     def actor_count(self) -> int:
         """Return how many users or addresses met an AI system."""
         row = self._one(
-            "SELECT COUNT(DISTINCT actor_id) AS actors FROM evidence_detail "
-            "WHERE creates_system AND actor_kind <> 'unknown'"
+            "SELECT COUNT(DISTINCT met.actor) AS actors FROM met "
+            "JOIN detection ON detection.id = met.detection AND detection.creates_system"
         )
         return row["actors"] if row else 0
 
@@ -240,13 +267,14 @@ class Reader(AccountReader):
         rows = self._all("SELECT DISTINCT privacy FROM scan ORDER BY privacy")
         return rows[0]["privacy"] if rows else Privacy.PSEUDONYMOUS.value
 
-    def actors_by_level(self, product: str) -> dict[Level, int]:
-        """Return how many users or addresses got that far with a product, or further."""
+    def actors_by_level(self, system: str) -> dict[Level, int]:
+        """Return how many users or addresses got that far with a system, or further."""
         rows = self._all(
-            "SELECT furthest, COUNT(*) AS actors FROM (SELECT MAX(level) AS furthest "
-            "FROM evidence_detail WHERE product = ? AND creates_system "
-            "AND actor_kind <> 'unknown' GROUP BY actor_id) GROUP BY furthest",
-            product,
+            "SELECT furthest, COUNT(*) AS actors FROM (SELECT MAX(met.level) AS furthest "
+            "FROM met JOIN detection ON detection.id = met.detection AND detection.creates_system "
+            "WHERE met.detection IN (SELECT value FROM json_each(?)) "
+            "GROUP BY met.actor) GROUP BY furthest",
+            self._detections_of(system),
         )
         exactly = {Level(row["furthest"]): row["actors"] for row in rows}
         return {
@@ -266,7 +294,9 @@ class Reader(AccountReader):
         newest. Content that was read again, or has grown since, counts once.
         """
         rows = self._all(
-            "SELECT * FROM scan_source WHERE state <> 'already_read' ORDER BY scan, position"
+            "SELECT scan_source.*, (SELECT domains IS NOT NULL FROM digest "
+            "WHERE digest.source = scan_source.source) AS keeps_domains FROM scan_source "
+            "WHERE state <> 'already_read' ORDER BY scan, position"
         )
         newest = {row["source"] or row["name"]: row for row in rows}
         by_name: dict[str, dict[str, Any]] = {}
@@ -323,6 +353,10 @@ def _decision(row: dict[str, Any]) -> Decision:
         at=required_time(row["at"]),
         review_due=time(row["review_due"]),
         conditions=row["conditions"],
+        act=Act(row["act"]),
+        value=json.loads(row["value"]),
+        number=row["id"],
+        hash=row["hash"],
     )
 
 

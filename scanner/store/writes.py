@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from scanner.hosts import known_domain
 from scanner.model import (
     Action,
     Application,
@@ -31,11 +34,20 @@ from scanner.model import (
     SystemKind,
 )
 from scanner.privacy import Privacy
+from scanner.store.arrangement import IDENTITY_ACTS
+from scanner.store.chain import HEAD, head_of, link
 from scanner.store.database import micros
+from scanner.store.digest import packed
 from scanner.store.reads import Reader, StoredSource
+from scanner.store.summaries import Summaries
 
 _NO_DAY = -1
 _ROWS = 5_000
+_FORGOTTEN = (
+    "UPDATE scan_source SET state = 'skipped', reason = ?, read = 0, parsed = 0, rejected = 0, "
+    "screened = 0, ignored = '{}', rejects = '[]', notes = '[]', first = NULL, last = NULL, "
+    "bytes = 0 WHERE source = ?"
+)
 _ACTORS = 400  # SQLite takes 999 values in one statement, wherever it was built
 
 Judge = Callable[[Signature, Component], bool]
@@ -69,6 +81,16 @@ class NewSystem(NamedTuple):
 
 class Store(Reader):
     """The database, open for a scan. Every write is one transaction."""
+
+    _sums: Summaries
+
+    @contextmanager
+    def _counting(self) -> Iterator[Summaries]:
+        """One transaction that changes evidence or identity, with the summaries in step."""
+        with self._writing():
+            self._sums = Summaries(self._db.conn)
+            yield self._sums
+            self._sums.renew()
 
     def set_meta(self, key: str, value: str) -> None:
         with self._writing():
@@ -106,7 +128,7 @@ class Store(Reader):
         another scan stored a log like it meanwhile, nothing is written and False is returned:
         look at the log again.
         """
-        with self._writing():
+        with self._counting() as sums:
             alike = self.sources_like(source.fingerprint, source.beginning)
             if tuple(alike) != source.alike:
                 return False
@@ -122,7 +144,9 @@ class Store(Reader):
                 ],
             )
             self._insert_signs(number, found)
+            self._insert_digest(number, found.unknown)
             self._insert_status(scan, position, status, number)
+            sums.count(number)
         return True
 
     def write_tree(
@@ -139,7 +163,7 @@ class Store(Reader):
         ``judges`` say whether a component is built, and whether it ships. A tree that was stored
         before and that this one replaces, such as another checkout, goes.
         """
-        with self._writing():
+        with self._counting() as sums:
             number = self._insert_source(scan, source)
             detections = self._detection_rows(built.signatures)
             self._insert_evidence(number, detections, _tools_in_use(built.tools))
@@ -147,6 +171,7 @@ class Store(Reader):
             for application in built.applications:
                 self._insert_application(number, detections, application, built, judges)
             self._insert_status(scan, position, status, number)
+            sums.count(number)
 
     def write_status(
         self, scan: int, position: int, status: SourceStatus, source: int | None = None
@@ -155,32 +180,77 @@ class Store(Reader):
 
         ``source`` is the stored log that has its content; another scan may have replaced it since.
         """
-        with self._writing():
-            if not self._one("SELECT id FROM source WHERE id = ?", source):
+        with self._counting() as sums:
+            if source is not None and not self._one("SELECT id FROM source WHERE id = ?", source):
                 source = None
             self._insert_status(scan, position, status, source)
+            if source is not None:
+                sums.look_again(source)
 
-    def decide(self, decision: Decision) -> None:
-        """Record what a person decided. Nothing decided before is changed."""
-        with self._writing():
-            self._db.execute(
-                "INSERT INTO decision (subject, verdict, reason, by, at, review_due, conditions) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    decision.subject,
-                    decision.verdict,
-                    decision.reason,
-                    decision.by,
-                    micros(decision.at),
-                    micros(decision.review_due),
-                    decision.conditions,
-                ],
-            )
+    def decide(self, decision: Decision) -> Decision:
+        """Record what a person decided; returns it with its place. Nothing before it is changed."""
+        return self.decide_all([decision])[0]
+
+    def decide_all(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Record several decisions, all or none."""
+        with self._counting() as sums:
+            made = [self._decide(one) for one in decisions]
+            if any(one.act in IDENTITY_ACTS for one in made):
+                sums.rearrange()
+            return made
+
+    def forget(self, name: str, decision: Decision) -> int:
+        """Remove the sources of a name with all that they showed, and record who decided it.
+
+        Returns how many there were; with none nothing is recorded. What was read stays on the
+        record of the scans, as skipped.
+        """
+        with self._counting() as sums:
+            rows = self._all("SELECT id, fingerprint FROM source WHERE name = ? ORDER BY id", name)
+            for row in rows:
+                sums.leave(row["id"])
+                self._db.execute(_FORGOTTEN, [f"forgotten: {decision.reason}", row["id"]])
+                self._db.execute(
+                    "DELETE FROM watermark WHERE fingerprint = ?", [row["fingerprint"]]
+                )
+                self._db.execute("DELETE FROM source WHERE id = ?", [row["id"]])
+            if rows:
+                self._decide(decision)
+            return len(rows)
+
+    def _decide(self, decision: Decision) -> Decision:
+        last = self._one("SELECT id, hash FROM decision ORDER BY id DESC LIMIT 1")
+        number = int(last["id"]) + 1 if last else 1
+        row: dict[str, Any] = {
+            "id": number,
+            "act": decision.act.value,
+            "subject": decision.subject,
+            "verdict": decision.verdict,
+            "reason": decision.reason,
+            "by": decision.by,
+            "at": micros(decision.at),
+            "review_due": micros(decision.review_due),
+            "conditions": decision.conditions,
+            "value": json.dumps(decision.value, sort_keys=True),
+        }
+        row["hash"] = digest = link(last["hash"] if last else "", row)
+        names = ", ".join(row)
+        places = ", ".join("?" * len(row))
+        self._db.execute(
+            f"INSERT INTO decision ({names}) VALUES ({places})",  # noqa: S608 - names of ours
+            list(row.values()),
+        )
+        self._db.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [HEAD, head_of(number, digest)]
+        )
+        return replace(decision, number=number, hash=digest)
 
     def add_systems(self, systems: Iterable[NewSystem]) -> None:
         """Add systems to the inventory."""
-        with self._writing():
-            self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?, ?)", list(systems))
+        if new := list(systems):
+            with self._counting() as sums:
+                self._db.conn.executemany("INSERT INTO system VALUES (?, ?, ?, ?, ?)", new)
+                sums.rearrange()
 
     def _insert_application(
         self,
@@ -256,6 +326,7 @@ class Store(Reader):
         )
         number = int(cursor.lastrowid or 0)
         for old in source.replaces:
+            self._sums.leave(old.id)
             self._db.execute("UPDATE scan_source SET source = ? WHERE source = ?", [number, old.id])
             self._db.execute("DELETE FROM source WHERE id = ?", [old.id])
         return number
@@ -313,6 +384,11 @@ class Store(Reader):
             ],
         )
 
+    def _insert_digest(self, source: int, unknown: set[bytes] | None) -> None:
+        """Keep the domains that nobody knew. No person is part of them, and no name of a device."""
+        domains = None if unknown is None else packed(known_domain(one) for one in unknown)
+        self._db.execute("INSERT INTO digest VALUES (?, ?)", [source, domains])
+
     def _shape_row(self, shape: Shape) -> int:
         self._db.execute(
             "INSERT INTO shape (key, signal, meaning, confidence) VALUES (?, ?, ?, ?) "
@@ -339,9 +415,20 @@ class Store(Reader):
         return rows
 
     def _detection_rows(self, signatures: Mapping[str, Signature]) -> dict[str, int]:
-        return {
+        before = {key: self._meaning(key) for key in signatures}
+        rows = {
             key: self._detection_row(signature) for key, signature in sorted(signatures.items())
         }
+        if moved := [rows[key] for key in signatures if self._meaning(key) != before[key]]:
+            self._sums.move(moved)
+        return rows
+
+    def _meaning(self, detection: str) -> tuple[Any, ...] | None:
+        """Return what a detection speaks for, and whether that makes a system."""
+        found: tuple[Any, ...] | None = self._db.execute(
+            "SELECT product, creates_system FROM detection WHERE key = ?", [detection]
+        ).fetchone()
+        return found
 
     def _detection_row(self, signature: Signature) -> int:
         vendor, product, detection = signature

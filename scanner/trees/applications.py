@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from scanner.manifests import Project
@@ -36,6 +36,12 @@ class Place:
     has_dependencies: bool = False  # some file there declares packages
     is_deployable: bool = False
 
+    def add(self, other: Place) -> None:
+        """Add what other files of the folder say."""
+        self.projects += other.projects
+        self.has_dependencies |= other.has_dependencies
+        self.is_deployable |= other.is_deployable
+
 
 def group_of(path: str, own: Group) -> Group:
     """Return what a file's mention is for: what the file says, unless its folder says another thing."""
@@ -55,11 +61,10 @@ def roots(places: Mapping[str, Place]) -> list[str]:
     return found
 
 
-def root_of(path: str, folders: Iterable[str]) -> str:
+def root_of(path: str, folders: Container[str]) -> str:
     """Return the application that a file belongs to: the innermost that it lies in."""
-    known = set(folders)
     folder = posixpath.dirname(path)
-    while folder and folder not in known:
+    while folder and folder not in folders:
         folder = posixpath.dirname(folder)
     return folder
 

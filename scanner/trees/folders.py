@@ -7,7 +7,7 @@ import posixpath
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     import pathspec
@@ -64,10 +64,15 @@ _BUILT = {
 
 
 class TreeFile(NamedTuple):
-    """A file of a tree: its path in it, with ``/``, and how large it is if that costs nothing to know."""
+    """A file of a tree: its path in it, with ``/``.
+
+    ``size`` is how large it is if that costs little to know, else 0; ``content`` is what git calls
+    what it holds in a revision.
+    """
 
     path: str
-    size: int | None = None
+    size: int = 0
+    content: str = ""
 
 
 class FolderTree:
@@ -87,6 +92,13 @@ class FolderTree:
         self._ignores = ignores
         self._root = str(root)
         self._listed: set[str] = set()  # folders
+
+    @classmethod
+    def surveyed(cls, root: Path, folders: set[str]) -> Self:
+        """Return a tree to read from, of which these folders are known to lie in it."""
+        tree = cls(root, lambda _: False)
+        tree._listed = folders
+        return tree
 
     def files(self) -> Iterator[TreeFile]:
         """Yield the files, folder by folder, in the order of their names."""
@@ -136,7 +148,7 @@ class FolderTree:
             elif not self._wants(path):
                 self.passed += 1
             elif self._is_file(entry) and not _is_ignored(path, rules):
-                yield TreeFile(path)
+                yield TreeFile(path, _size(entry))
 
     def _is_file(self, entry: os.DirEntry[str]) -> bool:
         """Whether it is a regular file, or a link to one in the tree."""
@@ -156,6 +168,13 @@ class FolderTree:
             return None
         lines = data.decode("utf-8", "replace").splitlines()
         return _Ignored(f"{folder}/" if folder else "", _patterns(lines, is_of_all=not folder))
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:  # it is gone; reading it will say so
+        return 0
 
 
 class _Ignored(NamedTuple):

@@ -12,10 +12,10 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from scanner.errors import SourceError
 from scanner.trees.folders import TreeFile, is_passed_over
@@ -93,17 +93,20 @@ def first_commit(root: Path) -> str:
     return said.split()[-1].decode() if said and said.split() else ""
 
 
-def authors(root: Path, folders: Iterable[str], since: datetime) -> dict[str, list[Author]]:
-    """Return who committed in each folder since then, those with most commits first.
+def commits(root: Path, since: datetime) -> bytes:
+    """Return what git says of the commits since then, for ``authors``: the newest if they are many."""
+    return _log(root, f"--since={since.isoformat()}", f"--max-count={_MOST_COMMITS}", "HEAD")
+
+
+def authors(said: bytes, folders: Iterable[str]) -> dict[str, list[Author]]:
+    """Return who made commits in each folder, those with most of them first.
 
     A commit counts for the innermost of the folders that each of its files lies in, once; all are
-    counted in one pass over the history, of the newest commits if there are very many.
+    counted in one pass over the history.
     """
     innermost = _Innermost(folders)
     counts: dict[str, Counter[tuple[str, str]]] = {folder: Counter() for folder in innermost.known}
-    for commit in _commits(
-        root, f"--since={since.isoformat()}", f"--max-count={_MOST_COMMITS}", "HEAD"
-    ):
+    for commit in _commits(said):
         for folder in innermost.of(commit.paths):
             counts[folder][commit.who] += 1
     return {
@@ -121,7 +124,7 @@ def last_authors(root: Path, folders: Iterable[str], of: Iterable[str]) -> dict[
     found: dict[str, dict[tuple[str, str], Author]] = {folder: {} for folder in asked}
     places = ["--", *asked] if "" not in found else ["--"]
     options = (f"--max-count={_MOST_OF_OLD}", "HEAD")
-    for commit in _commits(root, *options, *places) if found else ():
+    for commit in _commits(_log(root, *options, *places)) if found else ():
         for folder in innermost.of(commit.paths) & found.keys():
             first = found[folder].get(commit.who, Author(*commit.who, 0, commit.day))
             found[folder][commit.who] = first._replace(commits=first.commits + 1)
@@ -136,8 +139,8 @@ class _Commit(NamedTuple):
     paths: list[str]
 
 
-def _commits(root: Path, *options: str) -> Iterator[_Commit]:
-    """Yield commits, the newest first."""
+def _log(root: Path, *options: str) -> bytes:
+    """Return what git says of commits; nothing if there are none."""
     said = _ask(
         root,
         "--literal-pathspecs",
@@ -148,7 +151,12 @@ def _commits(root: Path, *options: str) -> Iterator[_Commit]:
         "-z",
         *options,
     )
-    for commit in (said or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+    return said or b""
+
+
+def _commits(said: bytes) -> Iterator[_Commit]:
+    """Yield commits, the newest first."""
+    for commit in said.decode("utf-8", "surrogateescape").split("\1")[1:]:
         who, *paths = (one.strip("\n") for one in commit.split("\0"))
         name, address, day = (*who.split("\2"), "", "")[:3]
         yield _Commit((name, address), day, paths)
@@ -180,38 +188,59 @@ class _Innermost:
 
 
 class GitTree:
-    """The files of one revision of a repository, read without a checkout."""
+    """The files of one revision of a repository that ``wants`` asks for, read without a checkout."""
 
-    def __init__(self, root: Path, revision: str) -> None:
+    def __init__(
+        self, root: Path, revision: str, wants: Callable[[str], bool] = lambda _: True
+    ) -> None:
         """Find the revision. Raises SourceError if there is no git, or no such revision."""
         self.root = root
-        self.unlisted: list[str] = []
-        self._objects: dict[str, str] = {}
+        self._wants = wants
         commit = _ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         if commit is None:
             why = "" if shutil.which("git") else "; the program git is needed for that"
             raise SourceError(f"{root}: no revision {revision}{why}")
-        self.commit = commit.decode().strip()
+        self._begin(commit.decode().strip(), {})
+
+    @classmethod
+    def surveyed(cls, root: Path, commit: str, files: Iterable[TreeFile]) -> Self:
+        """Return a commit's tree to read from, of which these files are known."""
+        tree = cls.__new__(cls)
+        tree.root = root
+        tree._wants = lambda _: False
+        tree._begin(commit, {file.path: file.content for file in files})
+        return tree
+
+    def _begin(self, commit: str, objects: dict[str, str]) -> None:
+        self.commit = commit
+        self.unlisted: list[str] = []
+        self._objects = objects
+        self._is_listed = False
         self._batch: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def files(self) -> Iterator[TreeFile]:
         """Yield the revision's files, without what others put there: no link, no submodule."""
-        listed = _ask(self.root, "ls-tree", "-r", "-z", "--long", self.commit) or b""
-        names = (entry.decode("utf-8", "surrogateescape") for entry in listed.split(b"\0"))
-        passed_over = _Folders(name.partition("\t")[2] for name in names)
-        for entry in listed.split(b"\0"):
-            head, _, path = entry.decode("utf-8", "surrogateescape").partition("\t")
-            parts = head.split()
-            if len(parts) != 4 or parts[0] not in ("100644", "100755"):
-                continue
-            self._objects[path] = parts[2]
-            if posixpath.dirname(path) not in passed_over:
-                # Of what a partial clone lacks git says BAD; reading that will say so.
-                yield TreeFile(path, int(parts[3]) if parts[3].isdigit() else 0)
+        said = _ask(self.root, "ls-tree", "-r", "-z", self.commit) or b""
+        listed = said.decode("utf-8", "surrogateescape").split("\0")
+        entries = [entry.partition("\t") for entry in listed]
+        passed_over = _Folders(path for _, _, path in entries)
+        for head, _, path in entries:
+            mode, _, name = head.partition(" blob ")
+            if name and mode in ("100644", "100755"):
+                self._objects[path] = name
+                if posixpath.dirname(path) not in passed_over and self._wants(path):
+                    yield TreeFile(path, content=name)
+        self._is_listed = True
 
     def read(self, path: str, most: int = -1) -> bytes | None:
         """Return a file's content, or its first ``most`` bytes; None if the revision has no such file."""
-        if not self._objects:
+        if path not in self._objects and not self._is_listed:
             for _ in self.files():
                 pass
         name = self._objects.get(path)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from scanner.manifests import Group, Mention, Tie
 from scanner.model import Application, Component, Hint, HintKind, Identifier, Signature
@@ -105,15 +104,17 @@ def telling() -> list[bytes]:
 
 _About = tuple[HintKind, str]  # what a hint is of, and its label
 _Found = dict[_About, dict[tuple[str, int], str]]  # the places, each with its reason
+Suggested = dict[str, _Found]  # by the folder of the files
 
 
 class Hints:
-    """What one tree suggests, gathered while its files are read: each label once in each folder."""
+    """Gathers what a tree suggests while its files are read: each label once in each folder."""
 
-    def __init__(self, namespaces: Namespaces) -> None:
+    def __init__(self, namespaces: Namespaces, found: Suggested) -> None:
+        """``found`` is where it is put."""
         self._namespaces = namespaces
         self._imported: dict[tuple[str, str], tuple[Clue, ...]] = {}  # in a language
-        self._found: defaultdict[str, _Found] = defaultdict(dict)  # by the folder of the files
+        self._found = found
 
     def meet(self, path: str, mention: Mention) -> None:
         """Note what a mention suggests, if it is for what runs."""
@@ -135,27 +136,6 @@ class Hints:
             if _runs(path, Group.RUNTIME, clue.kind):
                 reason = f"has {posixpath.basename(path)}"
                 self._note((clue.kind, clue.label), reason, path, line)
-
-    def give(
-        self,
-        applications: Mapping[str, Application],
-        folders: Sequence[str],
-        known: Mapping[str, Signature],
-    ) -> None:
-        """Give each application, by its folder, what suggests something of it.
-
-        What lies in a folder around one application alone is told of that one.
-        """
-        parts: dict[str, _Found] = {folder: {} for folder in applications}
-        for folder, found in self._found.items():
-            owner = _owner(folder, folders, applications)
-            if owner is None:
-                continue
-            for about, places in found.items():
-                parts[owner].setdefault(about, {}).update(places)
-        for folder, application in applications.items():
-            _add_components(parts[folder], application.components, known)
-            application.hints = _hints(parts[folder])
 
     def _clues(self, path: str, mention: Mention) -> Sequence[Clue]:
         if mention.channel is not Identifier.IMPORT:
@@ -182,9 +162,42 @@ class Hints:
         self._note(about, f"lets requests in for {host}", path, mention.line)
 
     def _note(self, about: _About, reason: str, path: str, line: int) -> None:
-        places = self._found[posixpath.dirname(path)].setdefault(about, {})
+        places = self._found.setdefault(posixpath.dirname(path), {}).setdefault(about, {})
         if len(places) < _MOST_PLACES:
             places.setdefault((path, line), reason)  # a line may say it in several words
+
+
+def add_suggested(found: Suggested, others: Suggested) -> None:
+    """Add what the files suggest that come next in the order of the tree."""
+    for folder, abouts in others.items():
+        for about, reasons in abouts.items():
+            places = found.setdefault(folder, {}).setdefault(about, {})
+            for place, reason in reasons.items():
+                if len(places) >= _MOST_PLACES:
+                    break
+                places.setdefault(place, reason)
+
+
+def give(
+    suggested: Suggested,
+    applications: Mapping[str, Application],
+    folders: Container[str],
+    known: Mapping[str, Signature],
+) -> None:
+    """Give each application, by its folder, what suggests something of it.
+
+    What lies in a folder around one application alone is told of that one.
+    """
+    parts: dict[str, _Found] = {folder: {} for folder in applications}
+    for folder, found in suggested.items():
+        owner = _owner(folder, folders, applications)
+        if owner is None:
+            continue
+        for about, places in found.items():
+            parts[owner].setdefault(about, {}).update(places)
+    for folder, application in applications.items():
+        _add_components(parts[folder], application.components, known)
+        application.hints = _hints(parts[folder])
 
 
 def _name(path: str, mention: Mention) -> tuple[str, str] | None:
@@ -233,7 +246,7 @@ def _reason(path: str, mention: Mention) -> str:
 
 
 def _owner(
-    folder: str, folders: Sequence[str], applications: Mapping[str, Application]
+    folder: str, folders: Container[str], applications: Mapping[str, Application]
 ) -> str | None:
     """Return the application that files in a folder suggest something of, if that is clear."""
     root = root_of(f"{folder}/x" if folder else "x", folders)

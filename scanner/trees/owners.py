@@ -19,7 +19,7 @@ from scanner.manifests import Document, Unreadable
 from scanner.manifests.parsing import yaml_of
 from scanner.model import OwnerClaim
 from scanner.trees.applications import Place
-from scanner.trees.git import Author, authors, last_authors
+from scanner.trees.git import Author, authors, commits, last_authors
 
 # Where the platforms look for them, in their order.
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -38,9 +38,17 @@ class _Files(Protocol):
     def read(self, path: str, most: int = -1) -> bytes | None: ...
 
 
-def authors_of(top: Path, folders: Iterable[str], now: datetime) -> dict[str, list[Author]]:
-    """Return who wrote most in each folder of a checkout in the last year, if nobody who wrote last."""
-    found = authors(top, folders, now - _YEAR)
+def commits_of_a_year(top: Path, now: datetime) -> bytes:
+    """Return what git says of a checkout's last year."""
+    return commits(top, now - _YEAR)
+
+
+def authors_of(top: Path, folders: Iterable[str], said: bytes) -> dict[str, list[Author]]:
+    """Return who wrote most in each folder of a checkout in the last year, if nobody who wrote last.
+
+    ``said`` is what git says of that year.
+    """
+    found = authors(said, folders)
     left = [folder for folder, wrote in found.items() if not _people(wrote)]
     return {**found, **last_authors(top, found, left)}
 
@@ -113,11 +121,11 @@ def _by_project(place: Place | None) -> Iterator[OwnerClaim]:
 def _by_commits(written_by: Sequence[Author]) -> Iterator[OwnerClaim]:
     for author in _people(written_by)[:_MOST_AUTHORS]:
         who = f"{author.name} <{author.address}>" if author.address else author.name
-        commits = "1 commit" if author.commits == 1 else f"{author.commits} commits"
+        count = "1 commit" if author.commits == 1 else f"{author.commits} commits"
         if author.last:
             yield OwnerClaim(who, f"last commit {author.last}", _BY_OLD_COMMITS)
         else:
-            yield OwnerClaim(who, f"{commits} in the last year", _BY_COMMITS)
+            yield OwnerClaim(who, f"{count} in the last year", _BY_COMMITS)
 
 
 def _people(written_by: Sequence[Author]) -> list[Author]:

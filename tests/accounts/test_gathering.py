@@ -194,7 +194,8 @@ def test_things_settings_spending_and_owners() -> None:
     total = found.spends[SpendKey(one, "2026-11", "USD")]
     assert (total.amount, total.lines, total.people) == (40.3, 2, {"ana@harbour.example"})
     assert found.claims == {
-        Claim(one, OwnerClaim("ana@harbour.example", "sponsor of the agent", 0.7))
+        Claim(one, OwnerClaim("ana@harbour.example", "sponsor of the agent", 0.7)),
+        Claim(one, OwnerClaim("ana@harbour.example", "paid most of it in expenses", 0.4)),
     }
 
 

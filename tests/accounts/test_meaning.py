@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.accounts.meaning import Meaning
 from scanner.model import App, Identifier
@@ -148,3 +150,29 @@ def test_a_candidate_is_known_by_the_best_that_there_is() -> None:
     assert subject(App("k", "My GPT")) == (Identifier.OAUTH, "My GPT")
     extension = App("k", "My GPT", identifiers=((Identifier.BROWSER_EXT, "a" * 32),))
     assert subject(extension) == (Identifier.BROWSER_EXT, "a" * 32)
+
+
+texts = st.text(max_size=30)
+
+
+@given(
+    st.builds(
+        App,
+        key=st.just("k"),
+        name=texts | st.just("ChatGPT for " * 300),
+        idp=texts,
+        client_id=texts,
+        owner_tenant=texts,
+        publisher=texts | st.sampled_from([".", "..", "a.b", "Inc."]),
+        domains=st.tuples(texts),
+        urls=st.tuples(texts | texts.map("https://{}/x".format)),
+        identifiers=st.just(()) | st.tuples(st.tuples(st.sampled_from(Identifier), texts)),
+        kind=texts,
+        description=texts,
+        created=st.none(),
+        is_named_by_catalogue=st.booleans(),
+    )
+)
+def test_any_text_in_an_application_is_read(app: App) -> None:
+    known = meaning()
+    assert known.of(app) is None or not known.signs(app)

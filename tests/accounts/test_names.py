@@ -62,7 +62,7 @@ NAMED = [
     ("DeepSeek", "", "deepseek/deepseek-chat"),
     ("Midjourney", "", "midjourney/midjourney"),
     ("Midjourney Inc.", "", "midjourney/midjourney"),
-    ("DeepL", "DeepL SE", "deepl/deepl"),
+    ("DeepL", "DeepL SE", "deepl/deepl-translator"),
     ("Le Chat", "Mistral AI", "mistral-ai/le-chat"),
     ("Mistral Le Chat", "", "mistral-ai/le-chat"),
     ("Jasper", "", "jasper/jasper"),

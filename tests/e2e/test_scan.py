@@ -298,7 +298,7 @@ def test_show_gives_the_lines_behind_a_system(log: Path, db: Path) -> None:
         "connected",
         1,
     )
-    assert shown["roles"] == []
+    assert [(one["role"], one["rules"]) for one in shown["roles"]] == [("customer", ["R02"])]
     assert shown["owner"] is None
 
 

@@ -341,7 +341,7 @@ def test_f13_what_was_killed_goes_on_from_its_last_page(tmp_path: Path, dies_at:
         with account(bay, certificates, tmp_path, clock).open(_is_chatgpt) as found:
             listing = _listing(found, "grants")
             assert (listing.state, listing.size) == (SourceState.COMPLETE, 500)
-    assert len(bay.asked) == 11 + 1  # nothing was asked twice but what failed
+    assert len(bay.asked) == 11 + 2  # asked twice: what failed, and whose account it is
 
 
 def test_f13_a_shelf_of_another_account_is_not_gone_on_with(tmp_path: Path) -> None:

@@ -93,13 +93,13 @@ def _network(
 
 
 @STACKS
-def test_a_certificate_that_is_configured_is_trusted(bay: Bay, get: Get) -> None:
+def test_f12_a_certificate_that_is_configured_is_trusted(bay: Bay, get: Get) -> None:
     with served(bay) as certificates:
         assert get(_network(certificates), bay.base) == 200
 
 
 @STACKS
-def test_one_that_is_not_is_refused(bay: Bay, get: Get) -> None:
+def test_f12_one_that_is_not_is_refused(bay: Bay, get: Get) -> None:
     with (
         served(bay),
         pytest.raises(
@@ -110,7 +110,7 @@ def test_one_that_is_not_is_refused(bay: Bay, get: Get) -> None:
 
 
 @STACKS
-def test_requests_ca_bundle_does_not_override_it(
+def test_f12_requests_ca_bundle_does_not_override_it(
     bay: Bay, get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with served(Bay()) as others, served(bay) as certificates:
@@ -125,20 +125,20 @@ def test_requests_ca_bundle_does_not_override_it(
 
 
 @STACKS
-def test_ssl_cert_file_counts_where_nothing_is_configured(bay: Bay, get: Get) -> None:
+def test_f12_ssl_cert_file_counts_where_nothing_is_configured(bay: Bay, get: Get) -> None:
     with served(bay) as certificates:
         assert get(_network(None, {"SSL_CERT_FILE": str(certificates)}), bay.base) == 200
 
 
 @STACKS
-def test_requests_go_through_the_proxy(bay: Bay, get: Get) -> None:
+def test_f12_requests_go_through_the_proxy(bay: Bay, get: Get) -> None:
     with served(bay) as certificates, _proxy() as (proxy, asked):
         assert get(_network(certificates, proxy=proxy), bay.base) == 200
         assert asked == [f"CONNECT {bay.base.removeprefix('https://')}"]
 
 
 @STACKS
-def test_a_proxy_of_the_environment_counts_where_none_is_configured(bay: Bay, get: Get) -> None:
+def test_f12_a_proxy_of_the_environment_counts_where_none_is_configured(bay: Bay, get: Get) -> None:
     with served(bay) as certificates, _proxy() as (proxy, asked):
         assert get(_network(certificates, {"HTTPS_PROXY": proxy}), bay.base) == 200
         assert get(_network(certificates, {"HTTPS_PROXY": proxy}, proxy=""), bay.base) == 200
@@ -147,14 +147,14 @@ def test_a_proxy_of_the_environment_counts_where_none_is_configured(bay: Bay, ge
 
 @STACKS
 @pytest.mark.parametrize("names", ["localhost", "other.example,localhost", "*"])
-def test_some_hosts_are_reached_without_the_proxy(bay: Bay, get: Get, names: str) -> None:
+def test_f12_some_hosts_are_reached_without_the_proxy(bay: Bay, get: Get, names: str) -> None:
     with served(bay) as certificates, _proxy() as (proxy, asked):
         assert get(_network(certificates, {"NO_PROXY": names}, proxy=proxy), bay.base) == 200
         assert asked == []
 
 
 @STACKS
-def test_a_proxy_of_the_process_does_not_leak_in(
+def test_f12_a_proxy_of_the_process_does_not_leak_in(
     bay: Bay, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
@@ -164,7 +164,7 @@ def test_a_proxy_of_the_process_does_not_leak_in(
 
 
 @STACKS
-def test_netrc_is_not_read(
+def test_f12_netrc_is_not_read(
     bay: Bay, get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "netrc").write_text("machine localhost login ana password secret\n")
@@ -183,7 +183,7 @@ def test_netrc_is_not_read(
     assert seen == [None]
 
 
-def test_certificates_that_are_none_are_said(tmp_path: Path) -> None:
+def test_f12_certificates_that_are_none_are_said(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("what")
     with pytest.raises(ConfigError, match="not certificates in PEM"):
         _network(tmp_path / "ca.pem").client()

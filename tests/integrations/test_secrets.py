@@ -21,7 +21,7 @@ def _file(folder: Path, mode: int, content: str = CANARY) -> Path:
     return path
 
 
-def test_a_variable_a_file_and_a_place_in_the_keyring_are_looked_up(
+def test_f14_a_variable_a_file_and_a_place_in_the_keyring_are_looked_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import keyring
@@ -53,7 +53,7 @@ def test_a_variable_a_file_and_a_place_in_the_keyring_are_looked_up(
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o601])
-def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+def test_f14_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     _file(tmp_path, mode)
     with pytest.raises(ConfigError, match="chmod 600") as caught:
         secret_of("file:key", "entra: secret", tmp_path)
@@ -71,7 +71,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> No
         ("file:empty", "is empty"),
     ],
 )
-def test_what_is_no_reference_is_refused_without_being_shown(
+def test_f14_what_is_no_reference_is_refused_without_being_shown(
     tmp_path: Path, reference: str, says: str
 ) -> None:
     (tmp_path / "empty").touch(0o600)
@@ -80,7 +80,7 @@ def test_what_is_no_reference_is_refused_without_being_shown(
     assert CANARY not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_secret_shows_nothing_of_itself() -> None:
+def test_f14_a_secret_shows_nothing_of_itself() -> None:
     secret = Secret(CANARY, "env:KEY")
     assert CANARY not in f"{secret} {secret!r} {[secret]}"
     with pytest.raises(TypeError):

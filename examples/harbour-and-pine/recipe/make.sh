@@ -56,4 +56,5 @@ for f in squid-access.log squid-access.log.1.gz bind-query.log unbound.log dnsma
   cp "$work/logs/$f" "$here/../logs/$f"; chmod 644 "$here/../logs/$f"
 done
 cp "$work/EXPECTED.md" "$work/expected.json" "$here/../"
+python3 "$here/accounts/make.py" "$here/../accounts" "$here/.."
 echo "done; the work folder $work can be deleted"

@@ -41,6 +41,7 @@ def test_the_downloads_are_here() -> None:
     assert load(DOWNLOADS)[1] == ()
     assert {one.name for one in _ALL} == {
         "browser-extensions",
+        "directory",
         "discovered-apps",
         "entra-enterprise-apps",
         "expenses",

@@ -21,6 +21,7 @@ def test_an_accessed_app_is_a_grant_of_so_many_people() -> None:
         Grant(
             key,
             ("https://www.googleapis.com/auth/drive", "openid", "https://mail.google.com/"),
+            people=384,
         ),
         Assignment(key, people=384),
     ]

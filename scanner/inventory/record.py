@@ -1,0 +1,223 @@
+"""The record of each AI system: its forty fields, each value with whose it is, what says so, and when.
+
+What people say goes before what evidence says, which stays beside it. A value that a person has to
+give and nobody gave is "missing"; one that evidence cannot tell is "unknown". None is ever empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scanner.config import Config
+from scanner.inventory.origin import UNKNOWN
+from scanner.inventory.owners import owners
+from scanner.inventory.record_fields import BY_NAME, SPECS, Origin, Spec, Standing, flaw_of, said
+from scanner.inventory.record_values import DRAWS, MOST_PEOPLE, Drawn, Known
+from scanner.inventory.recording import Draft, Outcome, record_one
+from scanner.inventory.review_lists import standpoints
+from scanner.inventory.roles import by_subject, claims
+from scanner.inventory.scope import scopes
+from scanner.inventory.suppliers import Catalogue
+from scanner.model import Act, Decision
+from scanner.store import Reader, Store
+
+_SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of the record. ``at`` is when it was seen, worked out, read or said.
+
+    ``source`` says in words what it rests on. ``instead_of`` is what evidence says where a person
+    says otherwise.
+    """
+
+    name: str
+    number: int
+    group: str
+    value: Any
+    state: Standing
+    origin: Origin
+    source: str
+    at: datetime | None
+    evidence: tuple[str, ...] = ()
+    by: str = ""
+    instead_of: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One system's record; its values are in the order of the fields."""
+
+    system: str
+    name: str
+    made_at: datetime
+    values: tuple[Value, ...]
+
+    def __getitem__(self, name: str) -> Value:
+        return next(one for one in self.values if one.name == name)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as its JSON Schema says."""
+        return {
+            "system": self.system,
+            "name": self.name,
+            "made_at": self.made_at,
+            "fields": {one.name: _document(one) for one in self.values},
+        }
+
+
+def records(
+    store: Reader,
+    catalogue: Catalogue,
+    config: Config,
+    now: datetime,
+    ids: Iterable[str] | None = None,
+) -> list[Record]:
+    """Return the record of every system, or of some, by name."""
+    wanted = None if ids is None else set(ids)
+    stands = [
+        one
+        for one in standpoints(store, config.policy, now)
+        if wanted is None or one.system.id in wanted
+    ]
+    facts = [one.facts for one in stands]
+    scoped = {one.system: one for one in scopes(store, config.scope, now, facts)}
+    owned = owners(store, config, facts)
+    decided = by_subject(store.decisions())
+    scan = next(iter(store.scans()), None)
+    reviews = {
+        one.subject.removeprefix("supplier:"): one
+        for one in store.latest_decisions("supplier:").values()
+    }
+    found = []
+    for stand in stands:
+        system = stand.system.id
+        decisions = decided.get(system, [])
+        known = Known(
+            facts=stand.facts,
+            stand=stand,
+            scoped=scoped[system],
+            owned=owned[system],
+            roles=claims(stand.facts, decisions, config.roles),
+            signature=catalogue.product(stand.facts.product),
+            decisions=decisions[::-1],
+            scan=scan,
+            scans=store.scans_of(system),
+            people=store.codes_of(system, MOST_PEOPLE),
+            days=len(store.days_of(system)),
+            supplier_reviews=reviews,
+            now=now,
+        )
+        found.append(record(known))
+    return found
+
+
+def record(known: Known) -> Record:
+    """Return the record of one system."""
+    spoken = {
+        str(one.value.get("field", "")): one
+        for one in reversed(known.decisions)
+        if one.act is Act.FIELD
+    }
+    values = tuple(_value(one, known, spoken.get(one.name)) for one in SPECS)
+    return Record(known.facts.id, known.facts.name, known.now, values)
+
+
+def set_field(
+    store: Store,
+    system: str,
+    field: str,
+    texts: Sequence[str],
+    reason: str,
+    by: str,
+    at: datetime,
+    seen: int | None = None,
+) -> Outcome:
+    """Record what a person says of a field of a system, given by its id; no texts withdraw it.
+
+    Raises UsageError, RefusedError or ConflictError; then nothing is written.
+    """
+    if not texts:
+        if field not in BY_NAME or not BY_NAME[field].is_settable:
+            said(field, texts)
+        value = ""
+    else:
+        value = said(field, texts)
+    verdict = _SAID if texts else "withdrawn"
+    decision = Decision(
+        system, verdict, reason.strip(), by.strip(), at, act=Act.FIELD,
+        value={"field": field, "value": value},
+    )  # fmt: skip
+    return record_one(store, Draft(decision, seen), lambda _decision, _before: "")
+
+
+def _value(spec: Spec, known: Known, decision: Decision | None) -> Value:
+    draw = DRAWS.get(spec.name)
+    drawn = draw(known) if draw else None
+    if decision is not None and spec.is_settable and decision.verdict == _SAID:
+        value = decision.value.get("value")
+        if not flaw_of(spec, value):
+            return _said(spec, value, decision, drawn)
+    if drawn is not None:
+        return _drawn(spec, drawn, known.now)
+    if Origin.PERSON in spec.by:
+        how = spec.through or f"gnomon inventory set {known.facts.id} {spec.name} VALUE"
+        return _none(spec, Standing.MISSING, Origin.PERSON, f"nobody said it yet: {how}")
+    return _none(spec, Standing.UNKNOWN, spec.by[0], "nothing that was read tells it")
+
+
+def _said(spec: Spec, value: Any, decision: Decision, drawn: Drawn | None) -> Value:
+    return Value(
+        name=spec.name,
+        number=spec.number,
+        group=spec.group,
+        value=value,
+        state=Standing.KNOWN,
+        origin=Origin.PERSON,
+        source=f"decision {decision.number}: {decision.reason}",
+        at=decision.at,
+        evidence=(),
+        by=decision.by,
+        instead_of=drawn.value if drawn else None,
+    )
+
+
+def _drawn(spec: Spec, drawn: Drawn, now: datetime) -> Value:
+    is_told = drawn.value not in (UNKNOWN, [UNKNOWN])
+    return Value(
+        name=spec.name,
+        number=spec.number,
+        group=spec.group,
+        value=drawn.value if is_told else UNKNOWN,
+        state=Standing.KNOWN if is_told else Standing.UNKNOWN,
+        origin=drawn.origin,
+        source=drawn.source or "not said",
+        at=drawn.at or now,
+        evidence=drawn.evidence,
+        by=drawn.by,
+    )
+
+
+def _none(spec: Spec, state: Standing, origin: Origin, source: str) -> Value:
+    return Value(spec.name, spec.number, spec.group, state.value, state, origin, source, None)
+
+
+def _document(one: Value) -> dict[str, Any]:
+    said_by = {"by": one.by} if one.by else {}
+    beside = {"instead_of": one.instead_of} if one.instead_of is not None else {}
+    return {
+        "number": one.number,
+        "group": one.group,
+        "value": one.value,
+        "state": one.state,
+        "origin": one.origin,
+        "source": one.source,
+        "at": one.at,
+        "evidence": list(one.evidence),
+        **said_by,
+        **beside,
+    }

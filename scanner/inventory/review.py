@@ -1,0 +1,236 @@
+"""Where each system stands in its review, and how people decide on it.
+
+What is in force is worked out when it is read: an approval whose date is past, or whose system has
+changed in what it rested on, is in review again, and nothing has to be written for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from scanner.config import PolicySettings
+from scanner.inventory.change_kinds import Change
+from scanner.inventory.policy import Standing, standing
+from scanner.inventory.recording import Draft, Outcome, record_one
+from scanner.inventory.reopening import REOPENS, material_changes
+from scanner.inventory.verdicts import (
+    RULES,
+    Exemption,
+    State,
+    flaw,
+    state_of,
+    stored_exemptions,
+    value_of,
+)
+from scanner.model import AISystem, Decision
+from scanner.store import Reader, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Where a system stands now, why, and what was last decided on it."""
+
+    system: str
+    state: State
+    why: str
+    decided: State | None = None  # by a person or the policy, whatever became of it since
+    is_standing: bool = False  # whether the policy says it
+    by: str = ""
+    at: datetime | None = None
+    reason: str = ""
+    review_due: datetime | None = None
+    conditions: str | None = None
+    exceptions: tuple[Exemption, ...] = ()
+    code: str = ""
+    number: int = 0  # of the newest decision on it, for `seen`
+    changes: tuple[Change, ...] = ()
+
+    def exceptions_in_force(self, now: datetime) -> tuple[Exemption, ...]:
+        return tuple(one for one in self.exceptions if one.is_in_force(now))
+
+
+def reviewed(store: Reader, policy: Sequence[PolicySettings], now: datetime) -> list[AISystem]:
+    """Return the inventory, by name, each system with the state that is in force."""
+    systems = store.systems()
+    return with_status(systems, reviews(store, systems, policy, now))
+
+
+def with_status(systems: Iterable[AISystem], found: Mapping[str, Review]) -> list[AISystem]:
+    """Return the systems with the state that is in force."""
+    return [replace(one, status=found[one.id].state.value) for one in systems]
+
+
+def reviews(
+    store: Reader, systems: Iterable[AISystem], policy: Sequence[PolicySettings], now: datetime
+) -> dict[str, Review]:
+    """Return where each system stands, by its id."""
+    decided = store.latest_decisions("ais-")
+    changed = material_changes(store, _allowed(decided, now), now)
+    return {
+        one.id: review(
+            one, decided.get(one.id), standing(one, policy), now, changed.get(one.id, ())
+        )
+        for one in systems
+    }
+
+
+def review(
+    system: AISystem,
+    decision: Decision | None,
+    policy: Standing | None,
+    now: datetime,
+    changes: Iterable[Change] = (),
+) -> Review:
+    """Return where one system stands, by the newest decision on it, the policy, and its changes."""
+    by_policy = _by_policy(system, policy, now)
+    if decision is None:
+        return by_policy or Review(system.id, State.NEW, "nobody has decided yet")
+    found = _as_decided(system, decision)
+    if reopened := _reopened(found, system, now, changes):
+        if by_policy is not None and by_policy.state is State.REJECTED:
+            return replace(by_policy, number=found.number)  # no approval stands in its way now
+        return reopened
+    return found
+
+
+def decide(
+    store: Store,
+    system: str,
+    verdict: State,
+    reason: str,
+    by: str,
+    at: datetime,
+    review_due: datetime | None = None,
+    conditions: str | None = None,
+    exceptions: Iterable[Exemption] = (),
+    code: str = "",
+    seen: int | None = None,
+) -> Outcome:
+    """Record what a person decided on a system, given by its id.
+
+    ``seen`` is the number of the newest decision that the person had before them (0: none). Raises
+    ConflictError if there is a newer one, and RefusedError if it may not be decided so; then
+    nothing is written.
+    """
+    made = draft(system, verdict, reason, by, at, review_due, conditions, exceptions, code, seen)
+    return record_one(store, made, judge)
+
+
+def draft(
+    system: str,
+    verdict: State,
+    reason: str,
+    by: str,
+    at: datetime,
+    review_due: datetime | None = None,
+    conditions: str | None = None,
+    exceptions: Iterable[Exemption] = (),
+    code: str = "",
+    seen: int | None = None,
+    value: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Return a decision on a system as it would be recorded; ``value`` goes beside what it says."""
+    said = {**value_of(exceptions, code), **(value or {})}
+    conditions = (conditions or "").strip() or None
+    return Draft(
+        Decision(
+            system,
+            verdict.value,
+            reason.strip(),
+            by.strip(),
+            at,
+            review_due,
+            conditions,
+            value=said,
+        ),
+        seen,
+    )
+
+
+def judge(decision: Decision, before: Decision | None) -> str:
+    """Return why a decision may not be made after the one before it; nothing if it may."""
+    verdict = State(decision.verdict)
+    exceptions = stored_exemptions(decision.value)
+    code = str(decision.value.get("code", ""))
+    lacking = flaw(verdict, decision.review_due, decision.conditions, exceptions, code, decision.at)
+    current = State.NEW if before is None else state_of(before.verdict)
+    if lacking or current in RULES[verdict].follows:
+        return lacking
+    return f"what is {current} cannot become {verdict} at once; first decide in_review"
+
+
+def _as_decided(system: AISystem, decision: Decision) -> Review:
+    state = state_of(decision.verdict)
+    return Review(
+        system=system.id,
+        state=state,
+        why=f"decided by {decision.by}",
+        decided=state,
+        by=decision.by,
+        at=decision.at,
+        reason=decision.reason,
+        review_due=decision.review_due,
+        conditions=decision.conditions,
+        exceptions=stored_exemptions(decision.value),
+        code=str(decision.value.get("code", "")),
+        number=decision.number,
+    )
+
+
+def _by_policy(system: AISystem, policy: Standing | None, now: datetime) -> Review | None:
+    if policy is None:
+        return None
+    found = Review(
+        system=system.id,
+        state=policy.state,
+        why=f"by the policy on the {policy.about}",
+        decided=policy.state,
+        is_standing=True,
+        by=policy.by,
+        at=policy.at,
+        reason=policy.reason,
+        review_due=policy.review_due,
+        conditions=policy.conditions,
+    )
+    return _expired(found, now) or found
+
+
+def _reopened(
+    found: Review, system: AISystem, now: datetime, changes: Iterable[Change]
+) -> Review | None:
+    """Return the review that is open again; None if what was decided stands."""
+    if expired := _expired(found, now):
+        return expired
+    if found.at is None:
+        return None
+    if found.state is State.RETIRED and system.last_seen and system.last_seen > found.at:
+        return replace(found, state=State.IN_REVIEW, why="retired, and seen again since")
+    if not RULES[found.state].allows_use:
+        return None
+    since = tuple(one for one in changes if one.kind in REOPENS and one.at > found.at)
+    if not since:
+        return None
+    why = "; ".join(dict.fromkeys(one.text for one in since))
+    return replace(found, state=State.IN_REVIEW, why=f"changed since: {why}", changes=since)
+
+
+def _expired(found: Review, now: datetime) -> Review | None:
+    """Return the review of what was allowed until a day that is past."""
+    due = found.review_due
+    if not RULES[found.state].allows_use or due is None or now < due:
+        return None
+    why = f"{found.state} until {due.date()}; that is past"
+    return replace(found, state=State.IN_REVIEW, why=why)
+
+
+def _allowed(decided: Mapping[str, Decision], now: datetime) -> dict[str, datetime]:
+    """Return the systems that a person allows now, and since when."""
+    return {
+        system: one.at
+        for system, one in decided.items()
+        if RULES[state_of(one.verdict)].allows_use
+        and (one.review_due is None or now < one.review_due)
+    }
