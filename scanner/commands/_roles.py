@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "system", "name", "role", "sub_role", "confidence", "status", "rules", "question", "by",
 )  # fmt: skip
-_FIELDS = ("customer_facing", "client_work", "ai_act_role")
 
 _by_option = click.option("--by", required=True, metavar="NAME", help="Who decides.")
 _reason_option = click.option("--reason", required=True, help="Why.")
@@ -75,31 +74,7 @@ def reject_role(system: str, role: str, by: str, reason: str, db: str | None) ->
     _decide(system, role, "", "rejected", by, reason, db)
 
 
-@click.command("set-field")
-@click.argument("system")
-@click.argument("field", type=click.Choice(_FIELDS))
-@click.argument("value")
-@_by_option
-@_reason_option
-@db_option
-def set_field(system: str, field: str, value: str, by: str, reason: str, db: str | None) -> None:
-    """Record what no evidence can say, such as whether customers meet an AI system.
-
-    The role under the EU AI Act is such a field, and never derived from the roles of ISO/IEC 22989.
-    """
-    from scanner import output
-    from scanner.inventory.role_decisions import Field, say_field
-    from scanner.store import Store
-
-    with Store(settings(db=db).database) as store:
-        found = find_system(store.systems(), system)
-        outcome = say_field(store, found.id, Field(field), value, reason.strip(), by.strip(), now())
-    if outcome.note:
-        output.say(f"gnomon: {outcome.note}")
-    output.show(f"{found.name}: {field} {value}")
-
-
-COMMANDS = (list_roles, confirm_role, reject_role, set_field)
+COMMANDS = (list_roles, confirm_role, reject_role)
 
 
 def role(claim: RoleClaim) -> dict[str, Any]:

@@ -88,16 +88,16 @@ def test_a_role_that_no_rule_suggests_may_be_confirmed(scanned: Path) -> None:
 def test_a_person_says_that_customers_meet_it(scanned: Path) -> None:
     assert roles(scanned, "quote-desk")["provider"] == (0.45, "candidate", None)
     told = ("--by", "Ana", "--reason", "it is the shop", "--db", scanned)
-    gnomon("inventory", "set-field", "quote-desk", "customer_facing", "yes", *told)
+    gnomon("inventory", "set", "quote-desk", "customer_facing", "yes", *told)
     assert roles(scanned, "quote-desk")["provider"] == (0.8, "candidate", None)
-    gnomon("inventory", "set-field", "quote-desk", "customer_facing", "no", *told)
+    gnomon("inventory", "set", "quote-desk", "customer_facing", "no", *told)
     assert set(roles(scanned, "quote-desk")) == {"customer", "producer"}
 
 
 def test_the_eu_act_role_stands_apart(scanned: Path) -> None:
     before = roles(scanned, "quote-desk")
     told = ("--by", "Ana", "--reason", "counsel says so", "--db", scanned)
-    gnomon("inventory", "set-field", "quote-desk", "ai_act_role", "deployer", *told)
+    gnomon("inventory", "set", "quote-desk", "ai_act_role", "deployer", *told)
     shown = gnomon("inventory", "show", "quote-desk", "--db", scanned, "--format", "json").json()
     assert shown["fields"] == {"ai_act_role": "deployer"}
     assert roles(scanned, "quote-desk") == before
@@ -112,7 +112,7 @@ def test_the_eu_act_role_stands_apart(scanned: Path) -> None:
             "no customer is called 'x'",
         ),
         (("confirm-role", "Nothing", "customer"), "no AI system is known as 'Nothing'"),
-        (("set-field", "OpenAI API", "ai_act_role", "king"), "ai_act_role is one of provider"),
+        (("set", "OpenAI API", "ai_act_role", "king"), "ai_act_role is one of provider"),
     ],
 )
 def test_what_is_wrong_is_said(scanned: Path, arguments: tuple[str, ...], said: str) -> None:
