@@ -103,6 +103,7 @@ class Operation:
     licence: str = ""
     quota: str = ""  # operations of one quota share its pace; see Connector.quotas
     people: tuple[str, ...] = ()
+    people_within: tuple[str, ...] = ()  # texts that may hold people's ids among other words
     headers: Mapping[str, str] = field(default_factory=dict)
     is_state: bool = True  # its answer is all there is now; else events since a time
     follows_download: bool = (

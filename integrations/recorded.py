@@ -12,7 +12,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import msgspec
 
 from integrations.connector import Connector
 from integrations.fields import time_of
+from integrations.operations import Operation
 from integrations.pace import stamp
 from integrations.shelf import OpState, Progress, Shelf
 from scanner.errors import SourceError
@@ -29,6 +31,7 @@ from scanner.privacy import Pseudonyms
 _VERSION = 1
 _BEGINNING = b'{"gnomon":"account"'
 _LONGEST = 256 * 1024 * 1024
+_WORD = re.compile(r"[\w.@+-]{8,}")
 _SAID = ("since", "note", "rests on")  # of each operation
 
 
@@ -60,11 +63,11 @@ def _told(
         "began": stamp(float(shelf.head("began") or 0)).isoformat(),
         "of a person": bool(shelf.head("of a person")),
     }
+    coding = _Coding(connector, shelf, pseudonyms)
     for id_ in shelf.operations():
         operation = connector.operation(id_)
-        people = [_path(one) for one in operation.people] if operation else []
         for number, (parameters, items) in enumerate(shelf.items(id_), 1):
-            redacted = [_without_people(item, people, pseudonyms) for item in items]
+            redacted = [coding.of(item, operation) for item in items]
             asked = _without_addresses(parameters, pseudonyms)
             yield {"operation": id_, "parameters": asked, "page": number, "items": redacted}
     yield {
@@ -86,10 +89,53 @@ def _path(name: str) -> list[str]:
     return name.replace("[]", "").split(".")
 
 
-def _without_people(item: Any, people: list[list[str]], pseudonyms: Pseudonyms) -> Any:
-    for path in people:
-        item = _replaced(item, path, pseudonyms)
-    return item
+class _Coding:
+    """Puts codes in the place of people: where an operation says they are, and within its texts."""
+
+    def __init__(self, connector: Connector, shelf: Shelf, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+        # A text names people by what other fields call them; without such texts nobody is looked up.
+        has_texts = any(one.people_within for one in connector.operations)
+        self._known = set(_called(connector, shelf)) if has_texts else set()
+
+    def of(self, item: Any, operation: Operation | None) -> Any:
+        """Return an item with codes for people."""
+        if operation is None:
+            return item
+        for name in operation.people:
+            item = _replaced(item, _path(name), self._coded)
+        for name in operation.people_within:
+            item = _replaced(item, _path(name), self._coded_within)
+        return item
+
+    def _coded(self, value: Any) -> Any:
+        return _coded(value, self._pseudonyms)
+
+    def _coded_within(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return _WORD.sub(
+            lambda word: self._coded(word[0]) if word[0] in self._known else word[0], value
+        )
+
+
+def _called(connector: Connector, shelf: Shelf) -> Iterator[str]:
+    """Yield whatever people are called by in the fields that name them."""
+    for operation in connector.operations:
+        for _, items in shelf.items(operation.id) if operation.people else ():
+            for name in operation.people:
+                for item in items:
+                    yield from _texts_at(item, _path(name))
+
+
+def _texts_at(value: Any, path: list[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _texts_at(one, path)
+    elif not path and isinstance(value, str):
+        yield value
+    elif path and isinstance(value, Mapping):
+        yield from _texts_at(value.get(path[0]), path[1:])
 
 
 def _without_addresses(parameters: Mapping[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
@@ -100,14 +146,15 @@ def _without_addresses(parameters: Mapping[str, str], pseudonyms: Pseudonyms) ->
     }
 
 
-def _replaced(value: Any, path: list[str], pseudonyms: Pseudonyms) -> Any:
+def _replaced(value: Any, path: list[str], change: Callable[[Any], Any]) -> Any:
+    """Return a value with what is at a path changed."""
     if isinstance(value, list):
-        return [_replaced(one, path, pseudonyms) for one in value]
+        return [_replaced(one, path, change) for one in value]
     if not path:
-        return _coded(value, pseudonyms)
+        return change(value)
     if not isinstance(value, Mapping) or path[0] not in value:
         return value
-    return {**value, path[0]: _replaced(value[path[0]], path[1:], pseudonyms)}
+    return {**value, path[0]: _replaced(value[path[0]], path[1:], change)}
 
 
 def _coded(value: Any, pseudonyms: Pseudonyms) -> Any:

@@ -203,6 +203,7 @@ AUDITS = Operation(
     privacy=Privacy.PERSON,
     quota="logs",
     people=("initiatedBy.user.id", "initiatedBy.user.userPrincipalName"),
+    people_within=("targetResources[].modifiedProperties[].newValue",),
     is_state=False,
 )
 

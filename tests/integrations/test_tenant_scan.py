@@ -193,10 +193,6 @@ def without_users(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {product: {**one, "users": 0} for product, one in known(found).items()}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="consents name people inside a text (ConsentAction.Permissions), which is recorded as it is",
-)
 def test_a_recording_holds_nobody_s_id_and_joins_all_people(tmp_path: Path) -> None:
     record, other = tmp_path / "recorded", tmp_path / "other.db"
     record.mkdir()
