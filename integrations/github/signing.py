@@ -16,12 +16,6 @@ from integrations.github.files import HEADERS
 from integrations.operations import Operation
 from scanner.errors import ConfigError, SourceError
 
-# What signing in sends, beside the operations.
-REQUESTS = (
-    ("GET", "/orgs/{org}/installation"),
-    ("GET", "/app/installations/{installation_id}"),
-    ("POST", "/app/installations/{installation_id}/access_tokens"),
-)
 PERMISSIONS = (
     "contents",
     "members",

@@ -15,8 +15,6 @@ from integrations.operations import Operation
 from scanner.errors import ConfigError, SourceError
 
 SCOPES = ("okta.apps.read", "okta.logs.read", "okta.appGrants.read", "okta.users.read")
-# What signing in sends, beside the operations.
-REQUESTS = (("POST", "/oauth2/v1/token"),)
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LIFE = 300  # seconds of an assertion; Okta takes no more than an hour
 _SPARE = 60  # seconds before its end that a token is not used any more

@@ -9,9 +9,6 @@ from integrations.connector import Context
 from integrations.keys import Key
 from scanner.errors import ConfigError
 
-# What signing in sends, beside the operations.
-REQUESTS: tuple[tuple[str, str], ...] = ()
-
 
 def sign_in(context: Context) -> Key:
     """Return who asks Slack. Raises ConfigError for what is no token of an installed app."""

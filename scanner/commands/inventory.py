@@ -55,6 +55,13 @@ _OF_ACCOUNTS = {
 
 _ROLE = ("role", "sub_role", "confidence", "status", "rules", "questions", "by")
 
+_EVIDENCE = (
+    "detection", "channel", "action", "level", "events", "actors", "first", "last", "where",
+)  # fmt: skip
+
+# A table that is shown: its title, its rows and its columns.
+_Section = tuple[str, list[dict[str, Any]], tuple[str, ...]]
+
 _DECISION = ("at", "about", "verdict", "reason", "by", "review_due", "conditions")
 
 
@@ -130,6 +137,16 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         output.document(entry)
         return
     owner = ", who ".join(filter(None, [_owners.in_words(owned.claim), owned.stale]))
+    _show_head(entry, owner, style)
+    for title, rows, columns in _sections(entry, is_built=bool(components)):
+        output.show(f"\n{title}")
+        output.listing(rows, columns, style)
+
+
+def _show_head(entry: dict[str, Any], owner: str, style: OutputFormat) -> None:
+    """Print what a system is, what is computed of it, its roles and what they leave to ask."""
+    from scanner import output
+
     for name, value in ({name: entry[name] for name in _HEAD} | {"owner": owner}).items():
         output.show(f"{name.replace('_', ' '):<15} {output.text(value)}")
     for one in entry["computed"]:
@@ -142,40 +159,26 @@ def show_system(system: str, db: str | None, style: OutputFormat) -> None:
         output.listing(roles, _ROLE, style)
     for one in entry["role_notes"]:
         output.show(f"{one['rule']} {one['note'].replace('-', ' ')}: {one['question']}")
-    if decisions:
-        output.show("\nDecisions")
-        output.listing((_roles.with_subject(one) for one in decisions), _DECISION, style)
-    if components:
-        output.show("\nMade of")
-        output.listing(entry["components"], _COMPONENT, style)
-    if owned.candidates:
-        output.show("\nWho may own it")
-        output.listing(entry["owner_ranking"], _owners.CANDIDATE, style)
-    if components:
-        if hints:
-            output.show("\nHints, for a person to confirm")
-            output.listing((_in_words(one) for one in hints), _HINT, style)
-        return
-    for name, (title, columns) in _OF_ACCOUNTS.items():
-        if accounts[name]:
-            output.show(f"\n{title}")
-            output.listing(_each_once(accounts[name], columns), columns, style)
-    if hosts:
-        output.show("\nHosts")
-        output.listing(hosts, ("host", "records"), style)
-    output.show("\nEvidence")
-    columns = (
-        "detection",
-        "channel",
-        "action",
-        "level",
-        "events",
-        "actors",
-        "first",
-        "last",
-        "where",
-    )
-    output.listing(entry["evidence"], columns, style)
+
+
+def _sections(entry: dict[str, Any], is_built: bool) -> Iterator[_Section]:
+    """Yield the tables of a system that have something to say, in the order in which they are shown."""
+    decisions = [_roles.with_subject(one) for one in entry["decisions"]]
+    sections: list[_Section] = [
+        ("Decisions", decisions, _DECISION),
+        ("Made of", entry["components"], _COMPONENT),
+        ("Who may own it", entry["owner_ranking"], _owners.CANDIDATE),
+    ]
+    if is_built:
+        hints = [_in_words(one) for one in entry["hints"]]
+        sections.append(("Hints, for a person to confirm", hints, _HINT))
+    else:
+        for name, (title, columns) in _OF_ACCOUNTS.items():
+            sections.append((title, list(_each_once(entry[name], columns)), columns))
+        sections.append(("Hosts", entry["hosts"], ("host", "records")))
+    yield from (one for one in sections if one[1])
+    if not is_built:
+        yield "Evidence", entry["evidence"], _EVIDENCE
 
 
 def _accounts(store: Reader, system: str) -> dict[str, list[dict[str, Any]]]:

@@ -36,14 +36,6 @@ class Excluded(StrEnum):
     OTHER_ENTITY = "other_entity"
 
 
-EXCLUDED: Mapping[Excluded, str] = {
-    Excluded.NOT_AI: "it is no AI",
-    Excluded.UNRELATED_INTERNAL: "an internal system that has nothing to do with the AI in scope",
-    Excluded.STATISTICS: "statistics, which are no AI by the organisation's policy",
-    Excluded.IMMATERIAL: "its use is too small to matter",
-    Excluded.OTHER_ENTITY: "another legal entity answers for it",
-}
-
 # Areas of access that hold what customers write, send or are.
 CUSTOMER_AREAS: Mapping[str, str] = {
     "mail": "mail",

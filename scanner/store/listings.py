@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from scanner.model import Holding, SourceState, SourceStatus
-from scanner.store.database import micros
+from scanner.store.database import micros, time
 from scanner.store.writes import NewSource, Store
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -53,8 +53,6 @@ class ListingStore(Store):
 
     def watermark(self, fingerprint: str) -> datetime | None:
         """Return up to when a listing's events were read whole."""
-        from scanner.store.database import time
-
         row = self._one("SELECT until FROM watermark WHERE fingerprint = ?", fingerprint)
         return time(row["until"]) if row else None
 
