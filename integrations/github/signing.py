@@ -13,6 +13,7 @@ from typing import Any
 from integrations.connector import Context
 from integrations.fields import time_of
 from integrations.github.files import HEADERS
+from integrations.keys import EndingToken
 from integrations.operations import Operation
 from scanner.errors import ConfigError, SourceError
 
@@ -32,32 +33,8 @@ _BEHIND = 60  # seconds that our clock may be ahead
 _SPARE = 60
 
 
-class Installation:
+class Installation(EndingToken):
     """An installed GitHub App."""
-
-    is_of_a_person = False
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._token = ""
-        self._ends = 0.0
-        self._granted: frozenset[str] | None = None
-
-    def headers(self, operation: Operation) -> Mapping[str, str]:  # noqa: ARG002 - one token for all
-        """Return the header that signs. Raises SourceError where GitHub gives no token."""
-        if not self._token or self._context.now() >= self._ends:
-            self._get()
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def renew(self) -> None:
-        """Forget the token."""
-        self._token = ""
-
-    def granted(self) -> frozenset[str] | None:
-        """Return what the installation was granted; asked, if it was not. Raises SourceError."""
-        if self._granted is None:
-            self._get()
-        return self._granted
 
     def _get(self) -> None:
         found = self._ask("GET", self._place())

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from integrations.connector import Context
+from integrations.keys import EndingToken
 from integrations.operations import Operation
 from scanner.errors import ConfigError, SourceError
 
@@ -20,36 +21,17 @@ _LIFE = 300  # seconds of an assertion; Okta takes no more than an hour
 _SPARE = 60  # seconds before its end that a token is not used any more
 
 
-class ServiceApp:
+class ServiceApp(EndingToken):
     """A service app: what it may do is what an administrator granted it, scope by scope."""
 
-    is_of_a_person = False
-
     def __init__(self, context: Context) -> None:
-        self._context = context
+        super().__init__(context)
         self._key = _key(context.settings["private_key"], context.settings.get("key_id", ""))
         self._wanted = tuple(context.settings.get("scopes", "").split()) or SCOPES
-        self._token = ""
-        self._ends = 0.0
-        self._granted: frozenset[str] | None = None
 
     def headers(self, operation: Operation) -> Mapping[str, str]:
-        """Return the header that signs. Raises SourceError where Okta gives no token."""
-        if not operation.scopes:
-            return {}
-        if not self._token or self._context.now() >= self._ends:
-            self._get()
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def renew(self) -> None:
-        """Forget the token."""
-        self._token = ""
-
-    def granted(self) -> frozenset[str] | None:
-        """Return what the app was granted; asked for a token, if there was none. Raises SourceError."""
-        if self._granted is None:
-            self._get()
-        return self._granted
+        """Return the header that signs; none for what is public. Raises SourceError."""
+        return super().headers(operation) if operation.scopes else {}
 
     def _get(self) -> None:
         """Get a token for what was granted. Okta gives none if one scope of several was not: then
