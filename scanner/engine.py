@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from scanner import interrupts
 from scanner.accounts import AccountInput
 from scanner.courses import Course, Desk, accounts, logs, trees
 from scanner.inputs import LogInput
@@ -72,13 +73,14 @@ class Engine:
     def scan(self, inputs: Iterable[Input], store: ListingStore) -> ScanSummary:
         """Read every input, one transaction each, and return what became of them.
 
-        Ctrl-C ends it; what was stored by then is kept.
+        Ctrl-C ends it, also one that was held back until now; what was stored by then is kept.
         """
         privacy = self._tools.pseudonyms.privacy
         number = store.begin_scan(self._now(), self._tool_version, self._pack_version, privacy)
         summary = ScanSummary(number)
         try:
-            self._read_all(list(inputs), store, summary)
+            with interrupts.let_through():
+                self._read_all(list(inputs), store, summary)
         except KeyboardInterrupt:
             summary.is_stopped = True
         store.finish_scan(number, self._now())

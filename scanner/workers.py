@@ -13,15 +13,16 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any, Self, TypeVar
 
+from scanner import interrupts
 from scanner.errors import GnomonError
 from scanner.reading import Tools
 
@@ -73,7 +74,7 @@ class Workers:
         # What there is by now stays: no collection looks through it, so no process copies it either.
         gc.freeze()
         if self.jobs > 1:
-            with _without_interrupts():
+            with interrupts.held():
                 self._pool = Pool(self.jobs, self._tools, self._counters)
         return self
 
@@ -211,13 +212,3 @@ def _end_with_the_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Leave a Ctrl-C for later; processes that are born meanwhile never get one."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

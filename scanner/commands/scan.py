@@ -167,7 +167,7 @@ def run(
     wanted: Wanted,
 ) -> dict[str, Any]:
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
-    from scanner import __version__, progress, spill
+    from scanner import __version__, interrupts, progress, spill
     from scanner.commands._accounts import connector_inputs, with_accounts
     from scanner.engine import Engine
     from scanner.inputs import LogInput, find_inputs
@@ -198,12 +198,13 @@ def run(
         has_trees = any(not isinstance(one, LogInput) for one in found)
         tools = tools_of(known, pseudonyms, folder, wanted.screen, config, is_much, has_trees)
         engine = Engine(tools, pack.version, __version__, now, wanted.jobs or cores(), shown)
-        try:
-            summary = engine.scan(found, store)
-        finally:  # also what a stopped scan had finished has its place in the inventory
-            register_used_systems(store)
-            register_built_systems(store)
-            keep_snapshots(store, known.matcher)
+        with interrupts.held():  # reading can be stopped; what was read is filed to its end
+            try:
+                summary = engine.scan(found, store)
+            finally:  # also what a stopped scan had finished has its place in the inventory
+                register_used_systems(store)
+                register_built_systems(store)
+                keep_snapshots(store, known.matcher)
         systems = reviewed(store, config.policy, now())
         in_scan = store.systems_in_scan(summary.scan)
         open_ones = [

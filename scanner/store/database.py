@@ -50,8 +50,10 @@ class Connection:
     def _writing(self) -> Iterator[None]:
         """One transaction that no other process can write beside, from its first look on."""
         with explained(self.path):
-            self._db.conn.execute("BEGIN IMMEDIATE")
+            if self._db.conn.in_transaction:  # a Ctrl-C came before the body of another began
+                self._db.rollback()
             try:
+                self._db.conn.execute("BEGIN IMMEDIATE")
                 yield
             except BaseException:
                 self._db.rollback()
