@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
 
-from scanner.config import PolicySettings
-from scanner.inventory.review import reviewed
-from scanner.model import AISystem
-from scanner.store import Reader
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+from reports.material import Material
+from reports.paper import Paper
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a document is asked to be about. ``since`` bounds what counts as new; None: last scan.
+class About(StrEnum):
+    """What a report is about, beside everything: then it takes the id or name of one."""
 
-    ``now`` says which approvals are past; None: the newest scan does.
-    """
+    SYSTEM = "system"
+    SUPPLIER = "supplier"
+    EITHER = "system or supplier"
 
-    organisation: str
-    since: datetime | None = None
-    policy: tuple[PolicySettings, ...] = ()
-    now: datetime | None = None
 
-    def systems(self, store: Reader) -> list[AISystem]:
-        """Return the inventory, by name, each system with the state that is in force."""
-        when = self.now or next((one.started for one in store.scans()), _LONG_AGO)
-        return reviewed(store, self.policy, when)
+class Output(NamedTuple):
+    """One way of writing a report: the end of the file's name, and what makes its content."""
+
+    suffix: str
+    write: Callable[[Material], str | bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document. ``render`` returns its text from what the store holds, the same every time."""
+    """A document. Its outputs are made from what the store holds, the same every time.
+
+    The first of ``outputs`` is made if none is asked for. ``compose`` makes the paper that its
+    general formats write, if it has any, and ``data`` is the type of the paper's data: its JSON
+    Schema is published.
+    """
 
     name: str
     title: str
-    suffix: str
-    render: Callable[[Reader, Request], str]
+    outputs: Mapping[str, Output]
+    about: About | None = None
+    compose: Callable[[Material], Paper] | None = None
+    data: type | None = None
+
+
+def as_paper(compose: Callable[[Material], Paper], *formats: str) -> dict[str, Output]:
+    """Return the outputs of a paper in general formats: html, docx, xlsx, csv, md, json."""
+    return {name: Output(f".{name}", partial(_written, compose, name)) for name in formats}
+
+
+def _written(compose: Callable[[Material], Paper], name: str, material: Material) -> str | bytes:
+    from reports.writers import writer
+
+    return writer(name)(compose(material), material.texts)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from reports import Report, Request
+from reports import Output, Report
 from reports.accounts import Account, Candidate, account_of, listed_by, owners_of
-from reports.coverage import in_rows, not_looked_at, unseen
 from reports.html import page
+from reports.material import Material
+from reports.sources import blind_spots, in_rows, not_looked_at
 from scanner.inventory.candidates import candidates
 from scanner.inventory.verdicts import UNDECIDED
-from scanner.logs import Format, Proof
 from scanner.model import (
     AISystem,
     CandidateStatus,
     Level,
-    Scan,
-    SourceState,
-    TimeQuality,
 )
-from scanner.registry import FORMATS, values
 from scanner.store import Reader
 
 _MOST_BARS = 31
@@ -69,20 +65,20 @@ class Group(NamedTuple):
         return any(entry.system.bytes_up for entry in self.entries)
 
 
-def render(store: Reader, request: Request) -> str:
+def render(material: Material) -> str:
     """Return the page as HTML. The same store gives the same bytes."""
-    scans = store.scans()
-    sources = store.coverage()
+    store = material.store
+    scans, sources = material.scans, material.sources
     suppliers = store.suppliers()
     countries = {one.id: one.country for one in suppliers}
-    entries = _entries(store, request, countries, _new_from(scans, request.since))
+    entries = _entries(material, countries)
     undecided = [entry for entry in entries if entry.system.status in UNDECIDED]
     return page(
         "brief.html",
         "brief.css",
         {
-            "organisation": request.organisation,
-            "since": request.since,
+            "organisation": material.organisation,
+            "since": material.since,
             "scan": scans[0] if scans else None,
             "scan_count": len(scans),
             "privacy": store.privacy(),
@@ -97,28 +93,18 @@ def render(store: Reader, request: Request) -> str:
             "suppliers": len(suppliers),
             "actors": store.actor_count(),
             "sources": in_rows(sources),
-            "period": _period(sources),
-            "blind": _blind_spots(sources, values(FORMATS)),
+            "period": material.period,
+            "blind": blind_spots(sources),
             "not_looked_at": not_looked_at(sources),
             "levels": list(Level),
         },
     )
 
 
-def _new_from(scans: list[Scan], since: datetime | None) -> int:
-    """Return the first scan whose finds count as new: the last one, or the first since that time."""
-    if not scans:
-        return 0
-    if since is None:
-        return scans[0].id
-    return min((scan.id for scan in scans if scan.started >= since), default=scans[0].id + 1)
-
-
-def _entries(
-    store: Reader, request: Request, countries: Mapping[str, str | None], new_from: int
-) -> list[Entry]:
+def _entries(material: Material, countries: Mapping[str, str | None]) -> list[Entry]:
     """Return every system, the ones that matter most first."""
-    systems = sorted(request.systems(store), key=_weight)
+    store = material.store
+    systems = sorted(material.systems.values(), key=_weight)
     days = {one.id: store.days_of(one.id) for one in systems}
     first = min((min(counts) for counts in days.values() if counts), default=0)
     last = max((max(counts) for counts in days.values() if counts), default=0)
@@ -126,7 +112,7 @@ def _entries(
         Entry(
             system=one,
             country=countries.get(one.supplier_id),
-            is_new=one.first_scan >= new_from,
+            is_new=material.is_new(one),
             why=_why(one, store),
             bars=_bars(days[one.id], first, last),
             evidence=store.evidence_of(one.id),
@@ -253,63 +239,4 @@ def _bar(slot: int, count: int, highest: int, day: int) -> Bar:
     return Bar(x=slot * 6, y=_BAR_HEIGHT - height, height=height, label=label)
 
 
-def _period(sources: Iterable[Mapping[str, Any]]) -> tuple[datetime, datetime] | None:
-    ends = [(one["first"], one["last"]) for one in sources if one["first"] is not None]
-    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
-
-
-def _blind_spots(sources: list[dict[str, Any]], formats: Iterable[Format]) -> list[tuple[str, str]]:
-    """Return what the evidence cannot show, each with its consequence."""
-    proves = {one.name: one.proves for one in formats}
-    named_by = ((name, one) for one in sources for name in (one["format"] or "").split(" + "))
-    read = [(name, one) for name, one in named_by if name in proves]
-    spots = _not_read_whole(sources)
-    for proof, what, consequence in (
-        (Proof.USER, "no user names", "people behind one address count once"),
-        (Proof.BYTES_UP, "no bytes sent", "a look-up and a pasted document look alike"),
-    ):
-        without = sorted({name for name, _ in read if proof not in proves[name]})
-        if without:
-            spots.append((f"{_listed(without)}: {what}", consequence))
-    for quality, what in (
-        (TimeQuality.ASSUMED_ZONE, "times name no zone; UTC was assumed"),
-        (TimeQuality.ASSUMED_YEAR, "times name no year; it was assumed"),
-        (TimeQuality.NONE, "records have no time"),
-    ):
-        named = sorted(
-            {name for name, one in read if one["time_quality"] == quality and one["parsed"]}
-        )
-        if named:
-            spots.append(
-                (f"{_listed(named)}: {what}", "days may be wrong near midnight or New Year")
-            )
-    spots.append(
-        (
-            "Names that no signature knows",
-            "AI that is newer than the signatures is shown only where it looks like AI",
-        )
-    )
-    return spots
-
-
-def _not_read_whole(sources: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    partly = sum(SourceState(one["state"]).is_incomplete for one in sources)
-    rejected = sum(one["rejected"] for one in sources)
-    lacking, lists = unseen(sources)
-    spots = []
-    if partly:
-        what = f"{partly} of {len(sources)} sources not read, or not whole"
-        spots.append((what, "what they hold is in no figure; the table below gives the reasons"))
-    if lacking:
-        what = f"{lacking} of {lists} sources not licensed, or not asked for"
-        spots.append((what, "accounts would tell more; the table below says which lists"))
-    if rejected:
-        spots.append((f"{rejected:,} lines not understood", "use in them is not counted"))
-    return spots
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-REPORT = Report(name="brief", title="CISO brief", suffix=".html", render=render)
+REPORT = Report("brief", "CISO brief", {"html": Output(".html", render)})

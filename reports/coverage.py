@@ -1,134 +1,102 @@
-"""The sources of a report as a reader wants them: an account in one row, and states in words."""
+"""The coverage report: what was looked at, how well, and what no source here can see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from scanner.model import SOURCE_TREE, SourceState
-from scanner.registry import CONNECTORS, DOWNLOADS, values
-
-SOURCE_CODE = "Source code and manifests"
-# The senses that show AI and that a scan of logs does not have; each one is a blind spot.
-SENSES = {
-    "SSO and OAuth grants": "which AI applications may read mail, files and calendars",
-    "SaaS administration": "AI features switched on inside software that is already paid for",
-    SOURCE_CODE: "AI that is built into the organisation's own software",
-    "Devices": "AI installed on laptops: desktop apps, extensions, local models",
-    "Spend": "AI that people pay for and claim back",
-}
-# Which connector or download has which sense. A list of extensions is not all that is on a device.
-_SENSE_OF = {
-    "SSO and OAuth grants": {
-        "entra", "google", "okta", "entra-enterprise-apps", "google-accessed-apps",
-        "google-oauth-log", "google-json", "graph-json", "okta-log", "sso-apps", "sso-assignments",
-    },
-    "SaaS administration": {"github", "slack", "openai", "anthropic", "cursor"},
-    "Devices": {"installed-apps", "intune-apps", "jamf-computers", "osquery"},
-    "Spend": {"expenses"},
-}  # fmt: skip
-_WORDS = {
-    SourceState.COMPLETE: "complete",
-    SourceState.PARTIAL: "in part",
-    SourceState.FAILED: "failed",
-    SourceState.UNRECOGNISED: "unrecognised",
-    SourceState.EMPTY: "empty",
-    SourceState.ALREADY_READ: "read before",
-    SourceState.DENIED: "denied",
-    SourceState.NOT_LICENSED: "not licensed",
-    SourceState.SKIPPED: "not asked for",
-}
-_UNSEEN = (SourceState.DENIED, SourceState.NOT_LICENSED, SourceState.SKIPPED)
-_COUNTS = ("read", "parsed", "rejected", "screened")
+from reports import Report, as_paper
+from reports.head import blind_section, head_of
+from reports.material import Material
+from reports.paper import Column, Paper, Said, Section, Table, Tone
+from reports.sources import in_rows
 
 
-def in_rows(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the sources as rows of a table: what one account lists is one row."""
-    rows: dict[str, dict[str, Any]] = {}
-    for one in sources:
-        account, title = _account_of(one)
-        if not title:
-            rows[f"{len(rows)} {one['name']}"] = _row(one)
-        elif account in rows:
-            _add(rows[account], one, title)
-        else:
-            rows[account] = _first(one, account, title)
-    for row in rows.values():
-        if row["lists"]:
-            row["format"] += f", {row['lists']} {'list' if row['lists'] == 1 else 'lists'}"
-            row["words"] = "in part" if row["is_bad"] else "complete"
-            if row["lacks"] and not row["is_bad"]:
-                row["words"] = f"complete, but for {row['lacks']}"
-    return list(rows.values())
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source, with what was read of it; counts are records."""
+
+    name: str
+    format: str
+    state: str
+    first: datetime | None
+    last: datetime | None
+    read: int
+    used: int
+    rejected: int
 
 
-def _account_of(source: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the account that a source is a list of, and which list; "" for any other source."""
-    connector, _, title = (source["format"] or "").partition(": ")
-    name: str = source["name"]
-    if connector in _titles() and title and name.endswith(f" {title}"):
-        return name.removesuffix(f" {title}"), title
-    return "", ""
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at."""
+
+    sources: tuple[Source, ...]
 
 
-def _row(source: Mapping[str, Any]) -> dict[str, Any]:
-    state = SourceState(source["state"])
-    said = [source["reason"], *source["notes"]]
-    return {
-        **source,
-        "words": _WORDS[state],
-        "is_bad": state.is_incomplete,
-        "said": [one for one in said if one],
-        "lists": 0,
-        "lacks": 0,
-    }
+def compose(material: Material) -> Paper:
+    """Return the report on everything that was looked at."""
+    texts = material.texts
+    rows = in_rows(material.sources)
+    return Paper(
+        name="coverage",
+        title=texts("coverage.title"),
+        subtitle="",
+        head=head_of(material),
+        sections=(
+            Section("sources", texts("coverage.sources"), (_table(material, rows),)),
+            blind_section(material),
+        ),
+        data=Coverage(tuple(map(_source, rows))),
+    )
 
 
-def _first(source: Mapping[str, Any], account: str, title: str) -> dict[str, Any]:
-    row = {**_row(source), "name": account, "format": source["format"].partition(": ")[0]}
-    row |= {"is_bad": False, "said": [], "first": None, "last": None}
-    row |= dict.fromkeys(_COUNTS, 0)
-    _add(row, source, title)
-    return row
+def _source(row: dict[str, Any]) -> Source:
+    return Source(
+        row["name"],
+        row["format"] or "",
+        row["state"],
+        row["first"],
+        row["last"],
+        row["read"],
+        row["parsed"],
+        row["rejected"],
+    )
 
 
-def _add(row: dict[str, Any], source: Mapping[str, Any], title: str) -> None:
-    state = SourceState(source["state"])
-    row["lists"] += 1
-    row["is_bad"] |= state.is_incomplete
-    for name in _COUNTS:
-        row[name] += source[name]
-    for end, choose in (("first", min), ("last", max)):
-        known = [one for one in (row[end], source[end]) if one is not None]
-        row[end] = choose(known, default=None)
-    if state is not SourceState.COMPLETE:
-        row["lacks"] += 1
-        row["said"].append(": ".join(filter(None, [title, _WORDS[state], source["reason"]])))
-    row["said"] += [f"{title}: {note}" for note in source["notes"]]
+def _table(material: Material, rows: list[dict[str, Any]]) -> Table:
+    texts = material.texts
+    return Table(
+        name=texts("coverage.sources"),
+        columns=(
+            Column(texts("coverage.source"), 40),
+            Column(texts("coverage.format"), 20),
+            Column(texts("coverage.state"), 14),
+            Column(texts("coverage.first"), 14),
+            Column(texts("coverage.last"), 14),
+            Column(texts("coverage.read"), 12, is_number=True),
+            Column(texts("coverage.rejected"), 12, is_number=True),
+        ),
+        rows=tuple(
+            (
+                one["name"],
+                one["format"],
+                Said(one["words"], Tone.BAD if one["is_bad"] else Tone.PLAIN),
+                one["first"] and one["first"].date(),
+                one["last"] and one["last"].date(),
+                one["read"],
+                one["rejected"],
+            )
+            for one in rows
+        ),
+        empty=texts("common.blind.no_sources"),
+    )
 
 
-def not_looked_at(sources: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return the senses that no source of this scan has, each with what it would show."""
-    seen = {sense for one in sources for sense in _senses_of(one)}
-    return [(name, shows) for name, shows in SENSES.items() if name not in seen]
-
-
-def _senses_of(source: Mapping[str, Any]) -> set[str]:
-    if SourceState(source["state"]) in _UNSEEN:
-        return set()
-    title = source["format"] or ""
-    if title == SOURCE_TREE:
-        return {SOURCE_CODE}
-    titles = _titles()
-    name = titles.get(title) or titles.get(title.partition(": ")[0])
-    return {sense for sense, names in _SENSE_OF.items() if name in names}
-
-
-def unseen(sources: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
-    """Return how many sources nobody licensed or asked for, and how many there are in all."""
-    states = [SourceState(one["state"]) for one in sources]
-    return sum(one in _UNSEEN and not one.is_incomplete for one in states), len(states)
-
-
-def _titles() -> dict[str, str]:
-    return {one.title: one.name for group in (CONNECTORS, DOWNLOADS) for one in values(group)}
+REPORT = Report(
+    "coverage",
+    "What was looked at, and what was not",
+    as_paper(compose, "html", "docx", "xlsx", "csv", "md", "json"),
+    compose=compose,
+    data=Coverage,
+)

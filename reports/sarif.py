@@ -9,11 +9,11 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from reports import Report, Request
+from reports import Output, Report
+from reports.material import Material
 from scanner import __version__
 from scanner.inventory.verdicts import State
 from scanner.model import AISystem, SystemKind
-from scanner.store import Reader
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,13 +28,13 @@ _LEVELS = {
 }
 
 
-def render(store: Reader, request: Request) -> str:
+def render(material: Material) -> str:
     """Return every place in source code that makes an application an AI system."""
     found = [
         (system, component)
-        for system in request.systems(store)
+        for system in material.systems.values()
         if system.kind is SystemKind.BUILT
-        for component in store.components_of(system.id)
+        for component in material.store.components_of(system.id)
     ]
     rules = {component["detection"]: component for _, component in found}
     order = {detection: at for at, detection in enumerate(sorted(rules))}
@@ -106,6 +106,4 @@ def _precision(confidence: int) -> str:
     return "very-high" if confidence >= 90 else "high" if confidence >= 70 else "medium"
 
 
-REPORT = Report(
-    name="sarif", title="AI in source code, for code hosts", suffix=".sarif", render=render
-)
+REPORT = Report("sarif", "AI in source code, for code hosts", {"sarif": Output(".sarif", render)})

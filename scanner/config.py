@@ -163,6 +163,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Every setting there is, with its default."""
 
     organisation: str | None = None
+    language: Literal["en", "fr"] = "en"  # of reports
     domains: tuple[str, ...] = ()  # the organisation's own, of its people's addresses
     db: str | None = None
     key: str | None = None
@@ -272,7 +273,7 @@ def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     named: dict[str, Any] = {
         name: environ[f"{ENV_PREFIX}{name.upper()}"]
-        for name in ("organisation", "db", "key", "privacy")
+        for name in ("organisation", "language", "db", "key", "privacy")
         if f"{ENV_PREFIX}{name.upper()}" in environ
     }
     if folders := environ.get(f"{ENV_PREFIX}SIGNATURES"):

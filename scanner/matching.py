@@ -93,8 +93,7 @@ class Matcher:
     def product(self, key: str) -> Signature | None:
         """Return a product by its key, ``vendor/product``, with what shows best that it is built upon."""
         vendor_id, _, product_id = key.partition("/")
-        at = self._index.vendors.get(vendor_id)
-        vendor = None if at is None else self._vendors[at]
+        vendor = self.vendor(vendor_id)
         product = (
             next((one for one in vendor.products if one.id == product_id), None) if vendor else None
         )
@@ -102,6 +101,11 @@ class Matcher:
             return None
         built = (one for one in product.detections if one.evidence is EvidenceKind.BUILD)
         return Signature(vendor, product, next(built, product.detections[0]))
+
+    def vendor(self, vendor_id: str) -> Vendor | None:
+        """Return a vendor by its id."""
+        at = self._index.vendors.get(vendor_id)
+        return None if at is None else self._vendors[at]
 
     def named(self, name: str) -> list[Signature]:
         """Return the products of a folded name, each with the detection that says most of it."""

@@ -40,9 +40,13 @@ def show(text: str) -> None:
     print(clean(text, keep="\n"))
 
 
-def raw(text: str) -> None:
+def raw(content: str | bytes) -> None:
     """Print a document as it is: it has been made safe for its own readers."""
-    sys.stdout.write(text)
+    if isinstance(content, str):
+        sys.stdout.write(content)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
 
 
 def listing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from scanner.compiled import SignatureBase
     from scanner.config import Config, FormatSettings
+    from scanner.inventory.suppliers import SupplierUse
     from scanner.logs import Format
     from scanner.logs.screen import Screen
     from scanner.model import AISystem
@@ -279,7 +280,14 @@ def known_format(name: str | None, config: Config) -> str | None:
     return name
 
 
-def find_system(systems: list[AISystem], wanted: str) -> AISystem:
+def find_supplier(suppliers: Mapping[str, SupplierUse], wanted: str) -> str:
+    """Return the id of the supplier of that id or name; "" if there is none, or are several."""
+    key = wanted.casefold()
+    found = [one.id for one in suppliers.values() if key in (one.id, one.name.casefold())]
+    return found[0] if len(found) == 1 else ""
+
+
+def find_system(systems: Iterable[AISystem], wanted: str) -> AISystem:
     """Return the system of that id, product key or name; several of one name are an error."""
     from scanner.errors import UsageError
 

@@ -45,7 +45,7 @@ def command(ctx: click.Context, folder: Path) -> int:
     code = scan.scan_and_print(config, scan.inputs_of(config), output.OutputFormat.TABLE)
     output.show("")
     ctx.invoke(list_systems, db=str(db), style=output.OutputFormat.TABLE)
-    report.write(page, report.make("brief", None, config))
+    report.write(page, report.make("brief", config))
     output.show(f"\nThe brief: {page}")
     return code
 

@@ -1,0 +1,175 @@
+"""What reports are made from: each part of what the store holds is read once, when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Protocol
+
+from reports.texts import Texts
+from scanner import __version__
+from scanner.config import Config
+from scanner.inventory.owners import Ownership, owners
+from scanner.inventory.review_lists import Standpoint, standpoints
+from scanner.inventory.roles import by_subject, claims
+from scanner.inventory.scope import Scoped, scopes
+from scanner.inventory.suppliers import SupplierUse, suppliers
+from scanner.model import (
+    Act,
+    AISystem,
+    Candidate,
+    CandidateStatus,
+    Decision,
+    RoleClaim,
+    RoleStatus,
+    Scan,
+    Signature,
+    SystemFacts,
+    Vendor,
+)
+from scanner.store import Reader
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Catalogue(Protocol):
+    """What the signatures know."""
+
+    def product(self, key: str) -> Signature | None: ...
+
+    def vendor(self, vendor_id: str) -> Vendor | None: ...
+
+
+@dataclass(frozen=True)
+class Material:
+    """The store as reports see it, at one moment.
+
+    ``since`` bounds what counts as new; None: the last scan. ``about`` is the id of the system or
+    supplier that a report is about, "" for one about all. ``signatures`` names the pack in force.
+    """
+
+    store: Reader
+    catalogue: Catalogue
+    signatures: str
+    config: Config
+    now: datetime
+    since: datetime | None = None
+    about: str = ""
+    language: str = "en"
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self.language)
+
+    @property
+    def organisation(self) -> str:
+        return self.config.organisation or "your organisation"
+
+    @property
+    def tool(self) -> str:
+        return __version__
+
+    @cached_property
+    def scans(self) -> list[Scan]:
+        """The scans, the newest first."""
+        return self.store.scans()
+
+    @cached_property
+    def sources(self) -> list[dict[str, Any]]:
+        return self.store.coverage()
+
+    @cached_property
+    def period(self) -> tuple[datetime, datetime] | None:
+        ends = [(one["first"], one["last"]) for one in self.sources if one["first"] is not None]
+        return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+
+    @cached_property
+    def standpoints(self) -> dict[str, Standpoint]:
+        """Each system with its facts and its review, by id, in the order of their names."""
+        found = standpoints(self.store, self.config.policy, self.now)
+        return {one.system.id: one for one in found}
+
+    @cached_property
+    def facts(self) -> dict[str, SystemFacts]:
+        return {key: one.facts for key, one in self.standpoints.items()}
+
+    @cached_property
+    def roles(self) -> dict[str, list[RoleClaim]]:
+        """The roles that may be held for each system, the surest first."""
+        decided = by_subject(self.decisions)
+        return {
+            key: claims(one, decided.get(key, []), self.config.roles)
+            for key, one in self.facts.items()
+        }
+
+    @cached_property
+    def owners(self) -> dict[str, Ownership]:
+        return owners(self.store, self.config, self.facts.values())
+
+    @cached_property
+    def scopes(self) -> dict[str, Scoped]:
+        found = scopes(self.store, self.config.scope, self.now, self.facts.values())
+        return {one.system: one for one in found}
+
+    @cached_property
+    def systems(self) -> dict[str, AISystem]:
+        """The inventory by id, by name: each with the state in force, its roles and its owner."""
+        return {
+            key: replace(
+                one.system,
+                status=one.review.state.value,
+                roles=tuple(self.roles[key]),
+                owner=self.owners[key].claim,
+            )
+            for key, one in self.standpoints.items()
+        }
+
+    @cached_property
+    def suppliers(self) -> dict[str, SupplierUse]:
+        """Every supplier that a system rests on, by id, the one that most rest on first."""
+        systems = [one.system for one in self.standpoints.values()]
+        return {one.id: one for one in suppliers(self.store, systems, self.catalogue)}
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """What looks like AI and no signature knows, and nobody has judged."""
+        from scanner.inventory.candidates import candidates
+
+        return [one for one in candidates(self.store) if one.status is CandidateStatus.OPEN]
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """Everything that people decided, in order."""
+        return self.store.decisions()
+
+    @cached_property
+    def removed(self) -> list[Decision]:
+        """That sources were removed, by whom and why."""
+        return [one for one in self.decisions if one.act is Act.FORGET]
+
+    @cached_property
+    def new_from(self) -> int:
+        """The first scan whose finds count as new: the last one, or the first since that time."""
+        if not self.scans:
+            return 0
+        if self.since is None:
+            return self.scans[0].id
+        later = (scan.id for scan in self.scans if scan.started >= self.since)
+        return min(later, default=self.scans[0].id + 1)
+
+    def is_new(self, system: AISystem) -> bool:
+        return system.first_scan >= self.new_from
+
+    @cached_property
+    def confirmed(self) -> Mapping[str, int]:
+        """How much people have confirmed: systems decided, owners, roles."""
+        owned = sum(one.confirmed is not None for one in self.owners.values())
+        claimed = (claim for several in self.roles.values() for claim in several)
+        return {
+            "systems": len(self.standpoints),
+            "decided": sum(not one.is_undecided for one in self.standpoints.values()),
+            "owners": owned,
+            "roles": sum(one.status is RoleStatus.CONFIRMED for one in claimed),
+        }
