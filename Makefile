@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 .PHONY: demo test test-contract check docs lock bench clean
 
 demo: $(VENV)/ready
-	$(RUN)/gnomon demo --out demo
+	$(RUN)/gnomon demo --out out
 
 test: $(VENV)/ready
 	$(RUN)/python -m pytest
@@ -58,4 +58,4 @@ $(VENV)/ready: pyproject.toml requirements-dev.lock
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo benchmarks/data build dist
+	rm -rf $(VENV) out benchmarks/data build dist

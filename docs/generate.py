@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from reports import Report  # noqa: E402
+from reports.omb import COLUMNS  # noqa: E402
+from reports.schemas import schema_of as schema_of_report  # noqa: E402
+from reports.texts import languages  # noqa: E402
 from scanner.cli import gnomon  # noqa: E402
 from scanner.compiled import SignatureBase, open_base  # noqa: E402
 from scanner.config import cache_folder  # noqa: E402
@@ -37,8 +41,10 @@ from scanner.registry import (  # noqa: E402
     CONNECTORS,
     DOWNLOADS,
     ENVELOPES,
+    EXPORTS,
     FORMATS,
     MANIFESTS,
+    REPORTS,
     values,
 )
 from scanner.store import Store  # noqa: E402
@@ -144,6 +150,37 @@ def _connector_part(connector: Any) -> str:
     )
 
 
+def exports_page() -> str:
+    """The targets of exports: their files, what they ask, and the formats of the register."""
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    text = _between(text, "targets", "".join(map(_export_part, values(EXPORTS))))
+    filled = [name for name, fill in COLUMNS.items() if fill]
+    empty = [name for name, fill in COLUMNS.items() if not fill]
+    told = (
+        f"Filled where it is known: {_code(filled)}.\n\nLeft empty, for people: {_code(empty)}.\n"
+    )
+    return _between(text, "columns", told)
+
+
+def _export_part(export: Any) -> str:
+    files = "".join(f"| `{one.name}` | {one.holds} | {one.how} |\n" for one in export.files)
+    asked = "".join(
+        f"- `--set {one.name}=VALUE`{' (needed)' if one.is_required else ''}: {one.why}"
+        f"{'; one of ' + _code(one.values) if one.values else ''}\n"
+        for one in export.asked
+    )
+    note, gap = export.note, "\n" if asked else ""
+    return (
+        f"\n### [{export.title}]({export.reference})\n\n`gnomon export {export.name}`, by the rules "
+        f"of its version {export.read}. {note}\n\n{asked}{gap}"
+        f"| file | holds | how it is taken |\n|---|---|---|\n{files}"
+    )
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{one}`" for one in names)
+
+
 def _plain_table(plugins: Iterable[Any]) -> str:
     rows = "".join(f"| `{one.name}` | [{one.title}]({one.reference}) |\n" for one in plugins)
     return f"| name | what it is |\n|---|---|\n{rows}"
@@ -223,6 +260,37 @@ def vendor_schema() -> str:
 def record_schema() -> str:
     """The JSON Schema of an AI system's record."""
     return json.dumps(schema_of_records(), indent=2) + "\n"
+
+
+def reports_page() -> str:
+    """The reports, what each is about, and its formats."""
+    rows = "".join(
+        f"| `{one.name}` | {one.title} | {one.about or 'everything'} | {', '.join(one.outputs)} | "
+        f"{_schema_link(one)} |\n"
+        for one in values(REPORTS)
+    )
+    spoken = ", ".join(f"`{one}`" for one in languages())
+    return (
+        f"# Reports\n\n{_NOTE}"
+        "`gnomon report NAME --as FORMAT --lang LANGUAGE --out FILE` writes one; the first format is "
+        f"the usual one. Languages: {spoken}. Word documents can be poured into "
+        "[a template of your own](templates.md).\n\n"
+        f"| report | what it is | about | formats | JSON Schema |\n|---|---|---|---|---|\n{rows}"
+    )
+
+
+def _schema_link(report: Report) -> str:
+    page = f"reports/{report.name}.schema.json"
+    return f"[{report.name}]({page})" if _has_schema(report) else ""
+
+
+def _has_schema(report: Report) -> bool:
+    return report.data is not None and "json" in report.outputs
+
+
+def report_schema(report: Report) -> str:
+    """The JSON Schema of a report's JSON."""
+    return json.dumps(schema_of_report(report), indent=2) + "\n"
 
 
 @cache
@@ -360,8 +428,15 @@ PAGES = {
     "docs/sources.md": sources_of_records_page,
     "docs/commands.md": commands_page,
     "docs/exit-codes.md": exit_codes_page,
+    "docs/exports.md": exports_page,
     "docs/database.md": database_page,
     "docs/record.schema.json": record_schema,
+    "docs/reports.md": reports_page,
+    **{
+        f"docs/reports/{one.name}.schema.json": partial(report_schema, one)
+        for one in values(REPORTS)
+        if _has_schema(one)
+    },
     "docs/roles.md": roles_page,
     "docs/signature-base.md": signature_base_page,
     "signatures/SOURCES.md": sources_page,
@@ -377,6 +452,7 @@ def main() -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in sys.argv:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     if stale and "--check" in sys.argv:
         print(f"out of date: {', '.join(stale)}; run python docs/generate.py", file=sys.stderr)

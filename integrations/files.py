@@ -129,21 +129,7 @@ class DownloadedAccount:
 
     def listings(self) -> list[Listing]:
         """Return a listing for each file."""
-        return [
-            Listing(
-                key=f"{one.download.name}\0{one.file.label}",
-                name=one.file.label,
-                title=one.download.title,
-                state=SourceState.COMPLETE,
-                records=partial(_records, one),
-                pages=1,
-                size=one.file.path.stat().st_size,
-                digest=_digest(one),
-                bad_fields=partial(_bad, one.opened),
-                is_file=True,
-            )
-            for one in self._kept
-        ]
+        return [_listing(one, one.download.missing(one.opened)) for one in self._kept]
 
     def trees(self) -> Iterator[ListedTree]:
         """There is no source code in downloads."""
@@ -151,6 +137,22 @@ class DownloadedAccount:
 
     def stored(self) -> None:
         """Files stay where they are."""
+
+
+def _listing(one: _Kept, missing: str) -> Listing:
+    return Listing(
+        key=f"{one.download.name}\0{one.file.label}",
+        name=one.file.label,
+        title=one.download.title,
+        state=SourceState.PARTIAL if missing else SourceState.COMPLETE,
+        records=partial(_records, one),
+        reason=missing or None,
+        pages=1,
+        size=one.file.path.stat().st_size,
+        digest=_digest(one),
+        bad_fields=partial(_bad, one.opened),
+        is_file=True,
+    )
 
 
 def _records(one: _Kept) -> Iterator[Record]:

@@ -86,6 +86,12 @@ class Network:
         """Return our own client. It follows no redirects and asks the environment nothing."""
         import httpx2
 
+        return httpx2.Client(**self.options())
+
+    def options(self) -> dict[str, Any]:
+        """Return what makes an httpx2 client our own, for libraries that make one themselves."""
+        import httpx2
+
         mounts: dict[str, Any] = {}
         if self.proxy:
             try:
@@ -94,15 +100,17 @@ class Network:
                 shown = f"...@{self.proxy.rpartition('@')[2]}" if "@" in self.proxy else self.proxy
                 raise ConfigError(f"{shown}: no proxy's address") from error
             mounts |= {_pattern(one): None for one in self.without_proxy}
-        return httpx2.Client(
-            verify=self.trust,
-            mounts=mounts,
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(_no_cookies()),
-            timeout=httpx2.Timeout(self._settings.timeout, connect=self._settings.connect_timeout),
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-        )
+        return {
+            "verify": self.trust,
+            "mounts": mounts,
+            "trust_env": False,
+            "follow_redirects": False,
+            "cookies": CookieJar(_no_cookies()),
+            "timeout": httpx2.Timeout(
+                self._settings.timeout, connect=self._settings.connect_timeout
+            ),
+            "headers": {"User-Agent": USER_AGENT, "Accept": "application/json"},
+        }
 
     def requests_session(self) -> requests.Session:
         """Return a session for msal and google-auth with the same proxy, trust and timeouts."""

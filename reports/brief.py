@@ -2,241 +2,396 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
-from reports import Output, Report
-from reports.accounts import Account, Candidate, account_of, listed_by, owners_of
-from reports.html import page
+from reports import Report, as_paper
+from reports.behind import behind
+from reports.head import head_of
 from reports.material import Material
-from reports.sources import blind_spots, in_rows, not_looked_at
-from scanner.inventory.candidates import candidates
-from scanner.inventory.verdicts import UNDECIDED
-from scanner.model import (
-    AISystem,
-    CandidateStatus,
-    Level,
+from reports.paper import (
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Column,
+    Figure,
+    Figures,
+    Paper,
+    Said,
+    Section,
+    Table,
+    Tone,
+    say,
 )
-from scanner.store import Reader
+from reports.pressing import in_order, question, why
+from reports.sources import blind_spots, in_rows, not_looked_at
+from reports.spans import Spans
+from scanner.inventory.verdicts import UNDECIDED
+from scanner.model import AISystem, Candidate
 
-_MOST_BARS = 31
-_MOST_LISTED = 12  # questions and candidates on the page itself; the evidence holds all of them
-_BAR_HEIGHT = 20
-_EPOCH = date(1970, 1, 1)
-
-
-class Bar(NamedTuple):
-    """One day of a system's activity, in pixels of its small chart."""
-
-    x: int
-    y: int
-    height: int
-    label: str
+# Rows on the page itself; the evidence below it holds every one.
+_NEW, _DECIDE, _ASK, _UNITS, _CLAUSES = 4, 5, 3, 3, 3
+_ROWS_BEHIND = 8
+_WIDTHS = {"name": 26, "why": 60, "owner": 34, "source": 40, "state": 40}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A system as the page shows it: its record, why it matters, and its evidence."""
+    """A system as the brief has it; ``score`` is what speaks for looking at it first."""
 
-    system: AISystem
-    country: str | None
+    id: str
+    name: str
+    supplier: str
+    status: str
+    level: str
     is_new: bool
-    why: str
-    bars: tuple[Bar, ...]
-    evidence: list[dict[str, Any]]
-    hosts: list[dict[str, Any]]
-    components: list[dict[str, Any]]
-    owners: list[Candidate]
-    account: Account
-    hints: list[dict[str, Any]]
+    score: int
+    why: tuple[str, ...]
+    owner: str | None
+    people: int
+    events: int
+    first_seen: datetime | None
+    last_seen: datetime | None
 
 
-class Group(NamedTuple):
-    """Systems that call for the same kind of decision."""
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is new, what needs a decision, what nobody can see; systems by what speaks for them."""
 
-    title: str
-    question: str
-    entries: list[Entry]
-
-    @property
-    def tells_bytes(self) -> bool:
-        return any(entry.system.bytes_up for entry in self.entries)
+    systems: tuple[Entry, ...]
+    questions: tuple[str, ...]
+    candidates: tuple[str, ...]
+    not_looked_at: tuple[str, ...]
+    limits: tuple[str, ...]
 
 
-def render(material: Material) -> str:
-    """Return the page as HTML. The same store gives the same bytes."""
-    store = material.store
-    scans, sources = material.scans, material.sources
-    suppliers = store.suppliers()
-    countries = {one.id: one.country for one in suppliers}
-    entries = _entries(material, countries)
-    undecided = [entry for entry in entries if entry.system.status in UNDECIDED]
-    return page(
-        "brief.html",
-        "brief.css",
-        {
-            "organisation": material.organisation,
-            "since": material.since,
-            "scan": scans[0] if scans else None,
-            "scan_count": len(scans),
-            "privacy": store.privacy(),
-            "entries": entries,
-            "new": [entry for entry in entries if entry.is_new],
-            "undecided": undecided,
-            "groups": _groups(undecided),
-            "questions": _questions(store),
-            "questions_shown": _MOST_LISTED,
-            "candidates": _candidates(store),
-            "candidates_shown": _MOST_LISTED,
-            "suppliers": len(suppliers),
-            "actors": store.actor_count(),
-            "sources": in_rows(sources),
-            "period": material.period,
-            "blind": blind_spots(sources),
-            "not_looked_at": not_looked_at(sources),
-            "levels": list(Level),
-        },
+def compose(material: Material) -> Paper:
+    """Return the brief."""
+    texts = material.texts
+    systems = in_order(material)
+    return Paper(
+        name="brief",
+        title=texts("brief.title"),
+        subtitle=_lead(material, systems),
+        head=head_of(material),
+        sections=tuple(_sections(material, systems)),
+        data=_data(material, systems),
     )
 
 
-def _entries(material: Material, countries: Mapping[str, str | None]) -> list[Entry]:
-    """Return every system, the ones that matter most first."""
-    store = material.store
-    systems = sorted(material.systems.values(), key=_weight)
-    days = {one.id: store.days_of(one.id) for one in systems}
-    first = min((min(counts) for counts in days.values() if counts), default=0)
-    last = max((max(counts) for counts in days.values() if counts), default=0)
-    return [
-        Entry(
-            system=one,
-            country=countries.get(one.supplier_id),
-            is_new=material.is_new(one),
-            why=_why(one, store),
-            bars=_bars(days[one.id], first, last),
-            evidence=store.evidence_of(one.id),
-            hosts=store.hosts_of(one.id),
-            components=store.components_of(one.id),
-            owners=owners_of(store.owner_candidates_of(one.id)),
-            account=account_of(store, one.id),
-            hints=store.hints_of(one.id),
+def _sections(material: Material, systems: Sequence[AISystem]) -> Iterator[Section]:
+    texts = material.texts
+    new = [one for one in systems if material.is_new(one)]
+    undecided = [one for one in systems if one.status in UNDECIDED]
+    yield Section("figures", "", (_figures(material, systems, new, undecided),))
+    yield Section("new", texts("brief.new.title"), tuple(_new(material, new)))
+    yield Section("decide", texts("brief.decide.title"), tuple(_decide(material, undecided)))
+    yield Section("use", texts("brief.use.title"), tuple(_use(material)))
+    yield Section("blind", texts("brief.blind.title"), tuple(_blind(material)))
+    yield from _evidence(material, systems)
+
+
+def _lead(material: Material, systems: Sequence[AISystem]) -> str:
+    texts = material.texts
+    if not material.sources:
+        return texts("common.blind.no_sources")
+    if not systems:
+        return texts("brief.lead.none")
+    undecided = sum(one.status in UNDECIDED for one in systems)
+    waiting = texts("brief.lead.waiting", n=undecided) if undecided else texts("brief.lead.decided")
+    found = texts(
+        "brief.lead.found",
+        systems=texts("common.systems", n=len(systems)),
+        suppliers=texts("common.suppliers", n=len(material.store.suppliers())),
+        people=material.store.actor_count(),
+    )
+    return f"{found} {waiting}"
+
+
+def _figures(
+    material: Material,
+    systems: Sequence[AISystem],
+    new: Sequence[AISystem],
+    undecided: Sequence[AISystem],
+) -> Figures:
+    texts = material.texts
+    spots = not_looked_at(material.sources, texts), blind_spots(material.sources, texts)
+    return Figures(
+        (
+            Figure(len(systems), texts("brief.figure.systems"), "#evidence"),
+            Figure(len(new), _new_since(material), "#new", _hot(new)),
+            Figure(len(undecided), texts("brief.figure.undecided"), "#decide", _hot(undecided)),
+            Figure(sum(map(len, spots)), texts("brief.figure.blind"), "#blind"),
         )
-        for one in systems
-    ]
+    )
 
 
-def _questions(store: Reader) -> list[dict[str, Any]]:
-    """Return the software that may embed AI, each with its evidence."""
-    return [
-        {
-            **one,
-            "evidence": store.evidence_of(one["product"]),
-            "hosts": store.hosts_of(one["product"]),
-        }
-        for one in store.questions()
-    ]
+def _hot(systems: Sequence[AISystem]) -> Tone:
+    return Tone.BAD if systems else Tone.PLAIN
 
 
-def _candidates(store: Reader) -> list[dict[str, Any]]:
-    """Return what looks like AI and is known to no signature, each with where it was seen."""
+def _new_since(material: Material) -> str:
+    if material.since is None:
+        return material.texts("brief.figure.new")
+    return material.texts("brief.figure.new_since", day=material.since)
+
+
+def _new(material: Material, new: Sequence[AISystem]) -> Iterator[Block]:
+    texts = material.texts
+    if new and material.since is None and len(material.scans) == 1:
+        yield say(Said(texts("brief.new.first_scan"), Tone.SOFT))
+    spans = Spans.of(material.days.values())
+    rows = tuple(
+        (
+            _name(one),
+            texts.of("category", one.category),
+            one.supplier,
+            _level(material, one),
+            Said(texts.number(one.users), opens=f"#{one.id}"),
+            Said(texts.number(one.events), opens=f"#{one.id}"),
+            one.first_seen and one.first_seen.date(),
+            spans.trend(material.days.get(one.id, {}), texts),
+        )
+        for one in new[:_NEW]
+    )
+    columns = ("name", "purpose", "supplier", "level", "#people", "#events", "first", "trend")
+    yield _table(material, "new", columns, (*rows, *_more(material, len(new) - _NEW)))
+
+
+def _decide(material: Material, undecided: Sequence[AISystem]) -> Iterator[Block]:
+    texts = material.texts
+    rows = tuple(
+        (
+            _name(one),
+            (
+                "; ".join(why(material, one)[:_CLAUSES]),
+                Said(texts(f"brief.ask.{question(one)}"), Tone.SOFT),
+            ),
+            one.last_seen and one.last_seen.date(),
+            _owner(material, one),
+        )
+        for one in undecided[:_DECIDE]
+    )
+    more = _more(material, len(undecided) - _DECIDE)
+    yield _table(material, "decide", ("name", "why", "last", "owner"), (*rows, *more))
+    yield from _questions(material)
+    yield from _candidates(material)
+
+
+def _owner(material: Material, one: AISystem) -> Cell:
+    texts = material.texts
+    if one.owner is None:
+        return Said(texts("common.nobody"), Tone.SOFT)
+    if one.owner.confirmed_by:
+        return one.owner.owner
+    return Said(texts("common.to_confirm", what=one.owner.owner), Tone.SOFT)
+
+
+def _questions(material: Material) -> Iterator[Block]:
+    texts = material.texts
+    asked = material.store.questions()
+    if asked:
+        yield say(texts("brief.questions"))
+        said = (
+            Said(_asked(material, one), opens=f"#ask-{one['product'].replace('/', '-')}")
+            for one in asked[:_ASK]
+        )
+        more = (cell for (cell,) in _more(material, len(asked) - _ASK))
+        yield Bullets((*said, *more))
+
+
+def _asked(material: Material, one: dict[str, Any]) -> str:
+    kind = "embedded" if one["ai_nature"] == "embedded" else "seen"
+    people = material.texts("common.people", n=one["users"])
+    return material.texts(f"brief.question.{kind}", name=one["name"], people=people)
+
+
+def _candidates(material: Material) -> Iterator[Block]:
+    texts = material.texts
+    if material.candidates:
+        yield say(texts("brief.candidates"))
+        said = (
+            Said(
+                texts("brief.candidate", name=_called(one), score=one.score, n=one.records),
+                opens=f"#candidate-{at}",
+            )
+            for at, one in enumerate(material.candidates[:_ASK])
+        )
+        more = (cell for (cell,) in _more(material, len(material.candidates) - _ASK))
+        yield Bullets((*said, *more))
+
+
+def _called(one: Candidate) -> str:
+    """Return what a candidate calls itself, or what it is known by."""
+    parts = (part for seen in one.seen_as for part in seen.split(";"))
+    named = (part.partition("=")[2] for part in parts if part.startswith("app_name="))
+    return next(named, one.subject)
+
+
+def _use(material: Material) -> Iterator[Block]:
+    texts = material.texts
+    together: dict[int, int] = {}
+    for counts in material.days.values():
+        for day, count in counts.items():
+            together[day] = together.get(day, 0) + count
+    if not together:
+        yield say(Said(texts("brief.use.none"), Tone.SOFT))
+        return
+    spans = Spans.of([together])
+    title = texts("brief.use.chart", n=spans.days)
+    yield Chart(title, tuple(spans.points(together, texts)))
+    units = material.store.days_by_unit()
+    ordered = sorted(units, key=lambda unit: (-sum(units[unit].values()), unit))
+    rows = tuple(
+        (unit, sum(units[unit].values()), spans.trend(units[unit], texts))
+        for unit in ordered[:_UNITS]
+    )
+    if rows:
+        more = _more(material, len(units) - _UNITS)
+        yield _table(material, "use", ("unit", "#events", "trend"), (*rows, *more))
+    else:
+        yield say(Said(texts("brief.use.no_units"), Tone.SOFT))
+
+
+def _blind(material: Material) -> Iterator[Block]:
+    texts = material.texts
+    yield say(Said(texts("brief.blind.lead"), Tone.SOFT))
+    spots = [
+        *not_looked_at(material.sources, texts),
+        *blind_spots(material.sources, texts),
+        *((one.subject.removeprefix("source:"), texts("common.blind.forgotten")) for one in material.removed),
+    ]  # fmt: skip
+    yield Bullets(tuple(texts("common.pair", what=what, then=then) for what, then in spots))
+
+
+def _more(material: Material, number: int) -> Iterator[tuple[Cell]]:
+    """Yield a row that says how many more there are, and where."""
+    if number > 0:
+        yield (Said(material.texts("common.and_more", n=number), Tone.SOFT, "#evidence"),)
+
+
+def _name(one: AISystem) -> Said:
+    return Said(one.name, opens=f"#{one.id}")
+
+
+def _level(material: Material, one: AISystem) -> str:
+    return material.texts.of("level", "built" if one.level is None else one.level.label)
+
+
+def _table(
+    material: Material, name: str, columns: Iterable[str], rows: tuple[tuple[Cell, ...], ...]
+) -> Table:
+    texts = material.texts
+    titles = tuple(
+        Column(texts(f"brief.column.{one.lstrip('#')}"), _WIDTHS.get(one, 14), one.startswith("#"))
+        for one in columns
+    )
+    whole = tuple((*row, *[None] * (len(titles) - len(row))) for row in rows)
+    return Table(texts(f"brief.{name}.title"), titles, whole, texts(f"brief.{name}.empty"))
+
+
+def _evidence(material: Material, systems: Sequence[AISystem]) -> Iterator[Section]:
+    """Yield what each figure opens: systems, questions, candidates, sources."""
+    texts = material.texts
+    yield Section(
+        "evidence",
+        texts("brief.evidence.title"),
+        (say(texts("brief.evidence.lead")),),
+        is_evidence=True,
+    )
+    for one in systems:
+        title = f"{one.name}: {one.supplier}"
+        pressing = say("; ".join(why(material, one)))
+        asked = say(Said(texts(f"brief.ask.{question(one)}"), Tone.SOFT))
+        blocks = (pressing, asked, *behind(material, one.id, _ROWS_BEHIND))
+        yield Section(one.id, title, blocks, is_evidence=True)
+    for open_one in material.store.questions():
+        key = f"ask-{open_one['product'].replace('/', '-')}"
+        rows = [(one["source"], one["detection"], one["events"], one["actors"])
+                for one in material.store.evidence_of(open_one["product"])]  # fmt: skip
+        yield _few(
+            material,
+            key,
+            _asked(material, open_one),
+            ("source", "detection", "#events", "#people"),
+            rows,
+        )
     signs: dict[str, list[dict[str, Any]]] = {}
-    for sign in store.candidate_signs():
+    for sign in material.store.candidate_signs():
         signs.setdefault(sign["subject"], []).append(sign)
-    return [
-        {"candidate": one, "signs": signs[one.subject], "called": _called(one.seen_as)}
-        for one in candidates(store)
-        if one.status is CandidateStatus.OPEN
-    ]
+    for at, candidate in enumerate(material.candidates):
+        found = [
+            (f"{one['source']}:{one['line']}", one["detail"], one["meaning"], one["records"])
+            for one in signs[candidate.subject]
+        ]
+        columns = ("source", "what", "meaning", "#events")
+        yield _few(material, f"candidate-{at}", _called(candidate), columns, found)
+    yield _sources(material)
 
 
-def _called(seen_as: Iterable[str]) -> str:
-    """Return what an application calls itself that is known by an id; "" for what has a name."""
-    parts = (part for seen in seen_as for part in seen.split(";"))
-    return next((one.partition("=")[2] for one in parts if one.startswith("app_name=")), "")
+def _few(
+    material: Material,
+    key: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Cell, ...]],
+) -> Section:
+    table = _table(material, "evidence", columns, tuple(rows[:_ROWS_BEHIND]))
+    return Section(key, title, (table,), is_evidence=True)
 
 
-def _weight(system: AISystem) -> tuple[int, int, int, int, str]:
-    level = (
-        Level.USED if system.level is None else system.level
-    )  # what is built is meant to be used
-    return -level, -system.bytes_up, -system.users, -system.events, system.name.lower()
+def _sources(material: Material) -> Section:
+    texts = material.texts
+    rows = tuple(
+        (
+            one["name"],
+            one["format"] or texts("common.unknown"),
+            (Said(one["words"], Tone.BAD if one["is_bad"] else Tone.PLAIN), *one["said"]),
+            one["read"],
+            one["rejected"],
+        )
+        for one in in_rows(material.sources, texts)
+    )
+    table = _table(material, "sources", ("source", "format", "state", "#read", "#rejected"), rows)
+    return Section("sources", texts("brief.sources.title"), (table,), is_evidence=True)
 
 
-def _why(system: AISystem, store: Reader) -> str:
-    """Say in one clause what makes a decision on this system pressing."""
-    if system.level is None:
-        return f"runs on {system.supplier}"
-    if system.level is Level.LISTED:
-        return _why_listed(system)
-    actors = store.actors_by_level(system.id)
-    verb = {
-        Level.USED: "sent content" if system.bytes_up else "used it",
-        Level.CONNECTED: "connected",
-        Level.RESOLVED: "looked it up and got an answer",
-        Level.ATTEMPT: "tried",
-    }[system.level]
-    there, everybody = actors[system.level], system.users
-    if not there:
-        return f"somebody {verb}, and nobody is named"
-    users = f"{there:,} of {everybody:,} users" if there != everybody else f"{everybody:,} users"
-    return f"{users.replace('1 users', '1 user') if everybody == 1 else users} {verb}"
+def _data(material: Material, systems: Sequence[AISystem]) -> Brief:
+    texts = material.texts
+    return Brief(
+        systems=tuple(_entry(material, one) for one in systems),
+        questions=tuple(_asked(material, one) for one in material.store.questions()),
+        candidates=tuple(one.subject for one in material.candidates),
+        not_looked_at=tuple(what for what, _ in not_looked_at(material.sources, texts)),
+        limits=tuple(what for what, _ in blind_spots(material.sources, texts)),
+    )
 
 
-def _why_listed(system: AISystem) -> str:
-    what = listed_by(system.channels)
-    if not system.users:
-        return what
-    return f"{what}; {system.users:,} {'person' if system.users == 1 else 'people'}"
+def _entry(material: Material, one: AISystem) -> Entry:
+    return Entry(
+        id=one.id,
+        name=one.name,
+        supplier=one.supplier,
+        status=one.status,
+        level=question(one),
+        is_new=material.is_new(one),
+        score=material.triage[one.id]["score"],
+        why=tuple(why(material, one)),
+        owner=one.owner.owner if one.owner else None,
+        people=one.users,
+        events=one.events,
+        first_seen=one.first_seen,
+        last_seen=one.last_seen,
+    )
 
 
-def _groups(entries: Iterable[Entry]) -> list[Group]:
-    by_level: dict[Level | None, list[Entry]] = {level: [] for level in (*Level, None)}
-    for entry in entries:
-        by_level[entry.system.level].append(entry)
-    groups = [
-        Group(
-            "Built here", "Who answers for it, and what may go to its suppliers?", by_level[None]
-        ),
-        Group("In use", "May it be used, by whom, with which data?", by_level[Level.USED]),
-        Group(
-            "Connected",
-            "Who uses it, and for what? What was sent cannot be told.",
-            by_level[Level.CONNECTED],
-        ),
-        Group(
-            "Let in or paid for",
-            "Who wanted it, and what for? Nobody was seen using it.",
-            by_level[Level.LISTED],
-        ),
-        Group(
-            "Looked up", "Is it used at all? A name in DNS is not use.", by_level[Level.RESOLVED]
-        ),
-        Group(
-            "Kept out",
-            "Nothing went through. Does the block stand, and what did people need?",
-            by_level[Level.ATTEMPT],
-        ),
-    ]
-    return [group for group in groups if group.entries]
-
-
-def _bars(counts: Mapping[int, int], first: int, last: int) -> tuple[Bar, ...]:
-    """Return the small chart of a system: one bar for each day or, over a long time, span of days."""
-    if not counts:
-        return ()
-    span = -(-(last - first + 1) // _MOST_BARS)
-    sums: dict[int, int] = {}
-    for day, count in counts.items():
-        sums[(day - first) // span] = sums.get((day - first) // span, 0) + count
-    highest = max(sums.values())
-    return tuple(_bar(slot, sums[slot], highest, first + slot * span) for slot in sorted(sums))
-
-
-def _bar(slot: int, count: int, highest: int, day: int) -> Bar:
-    height = max(2, round(_BAR_HEIGHT * count / highest))
-    label = f"{(_EPOCH + timedelta(days=day)).isoformat()}: {count:,}"
-    return Bar(x=slot * 6, y=_BAR_HEIGHT - height, height=height, label=label)
-
-
-REPORT = Report("brief", "CISO brief", {"html": Output(".html", render)})
+REPORT = Report(
+    "brief",
+    "One page: what is new, what needs a decision, what are we blind to",
+    as_paper(compose, "html", "docx", "md", "json"),
+    compose=compose,
+    data=Brief,
+)

@@ -37,7 +37,7 @@ class Coverage:
 def compose(material: Material) -> Paper:
     """Return the report on everything that was looked at."""
     texts = material.texts
-    rows = in_rows(material.sources)
+    rows = in_rows(material.sources, texts)
     return Paper(
         name="coverage",
         title=texts("coverage.title"),

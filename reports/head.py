@@ -24,6 +24,12 @@ def head_of(material: Material) -> Head:
         decided_up_to=last.hash if last else "",
         language=material.language,
         as_rows=tuple(_rows(material)),
+        in_short=material.texts(
+            "common.head.in_short",
+            organisation=material.organisation,
+            made_at=material.now,
+            period=_period(material),
+        ),
     )
 
 
@@ -86,7 +92,7 @@ def _blind_blocks(material: Material) -> Iterator[Block]:
             Column(texts("common.blind.not_looked_at"), 30),
             Column(texts("common.blind.shows"), 60),
         ),
-        rows=(*not_looked_at(material.sources), *blind_spots(material.sources)),
+        rows=(*not_looked_at(material.sources, texts), *blind_spots(material.sources, texts)),
         empty=texts("common.nothing"),
     )
 
@@ -97,13 +103,13 @@ def _incomplete(material: Material) -> Table:
     read: list[tuple[Cell, ...]] = [
         (
             one["name"],
-            texts.of("state", one["state"]),
+            one["words"],
             texts("common.head.period_of", first=one["first"], last=one["last"])
             if one["first"] and one["last"]
             else "",
             tuple(one["said"]),
         )
-        for one in in_rows(material.sources)
+        for one in in_rows(material.sources, texts)
         if one["is_bad"] or one["lacks"]
     ]
     removed: list[tuple[Cell, ...]] = [

@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_TEMPLATES = Path(__file__).parent / "templates"
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page(template: str, style: str, context: Mapping[str, Any]) -> str:
@@ -17,20 +20,25 @@ def page(template: str, style: str, context: Mapping[str, Any]) -> str:
 
     ``template`` and ``style`` are names in reports/templates.
     """
+    css = (TEMPLATES / style).read_text(encoding="utf-8")
+    return environment().get_template(template).render(context, css=css, csp=_policy(css)) + "\n"
+
+
+def environment() -> Environment:
+    """Return what fills the templates in: values are escaped, and none may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    made.filters.update(
         count=_count, size=_size, day=_day, minute=_minute, plural=_plural, visible=visible
     )
-    css = (_TEMPLATES / style).read_text(encoding="utf-8")
-    return environment.get_template(template).render(context, css=css, csp=_policy(css)) + "\n"
+    return made
 
 
 def visible(text: str) -> str:

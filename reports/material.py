@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reports.texts import Texts
 from scanner import __version__
 from scanner.config import Config
+from scanner.inventory.approval import Approval
+from scanner.inventory.handover import handover
+from scanner.inventory.merged import Decided, decided
+from scanner.inventory.origin import computed
 from scanner.inventory.owners import Ownership, owners
+from scanner.inventory.record import Gathered, Record, each_record
 from scanner.inventory.review_lists import Standpoint, standpoints
-from scanner.inventory.roles import by_subject, claims
+from scanner.inventory.risk_triage import triage
+from scanner.inventory.roles import claims, fields
 from scanner.inventory.scope import Scoped, scopes
 from scanner.inventory.suppliers import SupplierUse, suppliers
 from scanner.model import (
@@ -22,6 +28,7 @@ from scanner.model import (
     Candidate,
     CandidateStatus,
     Decision,
+    Handover,
     RoleClaim,
     RoleStatus,
     Scan,
@@ -30,6 +37,9 @@ from scanner.model import (
     Vendor,
 )
 from scanner.store import Reader
+
+if TYPE_CHECKING:
+    from scanner.inventory.supplier_record import SupplierRecord
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,6 +58,7 @@ class Material:
 
     ``since`` bounds what counts as new; None: the last scan. ``about`` is the id of the system or
     supplier that a report is about, "" for one about all. ``signatures`` names the pack in force.
+    ``approval`` is given while a person approves the report: it says so then.
     """
 
     store: Reader
@@ -58,6 +69,15 @@ class Material:
     since: datetime | None = None
     about: str = ""
     language: str = "en"
+    approval: Approval | None = None
+
+    def narrowed(self, about: str = "", since: datetime | None = None) -> Material:
+        """Return the material of a report about one, or since then: what was read is not read again."""
+        made = replace(self, about=about, since=since)
+        for name, value in vars(self).items():
+            if name != "new_from":  # the one that rests on either
+                vars(made).setdefault(name, value)
+        return made
 
     @cached_property
     def texts(self) -> Texts:
@@ -96,21 +116,45 @@ class Material:
         return {key: one.facts for key, one in self.standpoints.items()}
 
     @cached_property
+    def decided(self) -> Decided:
+        """What people decided about each system, also about those that were merged into it."""
+        return decided(self.store)
+
+    @cached_property
     def roles(self) -> dict[str, list[RoleClaim]]:
         """The roles that may be held for each system, the surest first."""
-        decided = by_subject(self.decisions)
         return {
-            key: claims(one, decided.get(key, []), self.config.roles)
+            key: claims(one, self.decided.said(key), self.config.roles)
             for key, one in self.facts.items()
         }
+
+    def said(self, system: str) -> dict[str, str]:
+        """Return the fields of a system that people filled."""
+        return fields(system, self.decided.said(system))
+
+    @cached_property
+    def triage(self) -> dict[str, dict[str, Any]]:
+        """What speaks for looking at each system first: points, and what nobody knows."""
+        return {key: self._triage(key, one) for key, one in self.standpoints.items()}
+
+    def _triage(self, system: str, stand: Standpoint) -> dict[str, Any]:
+        worked_out = {one.field: one for one in computed(stand.facts)}
+        return triage(stand.facts, stand, worked_out, self.decided.said(system))
 
     @cached_property
     def owners(self) -> dict[str, Ownership]:
         return owners(self.store, self.config, self.facts.values())
 
     @cached_property
+    def hide(self) -> Callable[[str], str]:
+        """What puts codes in the place of people, for somebody who may not see names."""
+        from reports.people import hiding
+
+        return hiding(self)
+
+    @cached_property
     def scopes(self) -> dict[str, Scoped]:
-        found = scopes(self.store, self.config.scope, self.now, self.facts.values())
+        found = scopes(self.store, self.config, self.now, self.facts.values())
         return {one.system: one for one in found}
 
     @cached_property
@@ -132,12 +176,54 @@ class Material:
         systems = [one.system for one in self.standpoints.values()]
         return {one.id: one for one in suppliers(self.store, systems, self.catalogue)}
 
+    def records(self) -> Iterator[Record]:
+        """Yield the record of every system, by name; they are large, and not kept."""
+        return each_record(self.store, self.catalogue, self.now, self._gathered())
+
+    def _gathered(self) -> Gathered:
+        return Gathered(self.standpoints, self.scopes, self.owners, self.roles, self.decided)
+
+    def handover(self, uses_since: datetime | None = None) -> Handover:
+        """Return the inventory as other tools take it."""
+        return handover(
+            self.store,
+            self.catalogue,
+            self.config,
+            self.now,
+            self.signatures,
+            self._gathered(),
+            self.suppliers.values(),
+            uses_since,
+        )
+
+    @cached_property
+    def supplier_records(self) -> dict[str, SupplierRecord]:
+        """The review record of every supplier, by id, in the order of ``suppliers``."""
+        from scanner.inventory.supplier_record import records_of
+
+        found = records_of(
+            self.suppliers.values(),
+            self.standpoints,
+            self.roles,
+            {key: self.decided.said(key) for key in self.standpoints},
+            self.decisions,
+            self.catalogue,
+            self.config,
+            self.now,
+        )
+        return {one.id: one for one in found}
+
     @cached_property
     def candidates(self) -> list[Candidate]:
         """What looks like AI and no signature knows, and nobody has judged."""
         from scanner.inventory.candidates import candidates
 
         return [one for one in candidates(self.store) if one.status is CandidateStatus.OPEN]
+
+    @cached_property
+    def days(self) -> dict[str, dict[int, int]]:
+        """The events of every system by day since 1970."""
+        return self.store.days_by_system()
 
     @cached_property
     def decisions(self) -> list[Decision]:

@@ -36,8 +36,15 @@ class Share(NamedTuple):
     value: float
 
 
+class Trend(NamedTuple):
+    """A small chart of one thing over time: values of equal spans, the oldest first."""
+
+    values: tuple[int, ...]
+    label: str  # what it says in words
+
+
 # What a cell may hold. Times are aware UTC; a writer words numbers and dates by the language.
-Cell = str | int | float | bool | date | datetime | Share | Said | None | tuple["Cell", ...]
+Cell = str | int | float | bool | date | datetime | Share | Said | Trend | None | tuple["Cell", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +106,46 @@ class Chart:
     points: tuple[Point, ...]
 
 
-Block = Text | Bullets | Facts | Table | Chart
+class Figure(NamedTuple):
+    """A number that a page begins with, what it counts, and what it opens."""
+
+    value: int
+    label: str
+    opens: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few large numbers side by side."""
+
+    items: tuple[Figure, ...]
+
+
+Block = Text | Bullets | Facts | Table | Chart | Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a paper under a title of its own; an annex starts on a page of its own."""
+    """A part of a paper under a title of its own; an annex starts on a page of its own.
+
+    What is evidence is opened on demand: on a page it is folded, and it is not printed.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     level: int = 1
     is_annex: bool = False
+    is_evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What every report carries: of whom, when, from what, and how much of it is confirmed.
 
-    ``as_rows`` is how a document shows it; the fields are what a machine reads.
+    ``as_rows`` is how a document shows it, at its end; ``in_short`` is the line below its title.
+    The fields are what a machine reads.
     """
 
     organisation: str
@@ -131,6 +159,7 @@ class Head:
     decided_up_to: str  # the hash of the last one
     language: str
     as_rows: tuple[tuple[str, Cell], ...] = ()
+    in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

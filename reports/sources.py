@@ -5,61 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from reports.texts import Texts
 from scanner.logs import Proof
 from scanner.model import SOURCE_TREE, SourceState, TimeQuality
 from scanner.registry import CONNECTORS, DOWNLOADS, FORMATS, values
 
-SOURCE_CODE = "Source code and manifests"
-# The senses that show AI and that a scan of logs does not have; each one is a blind spot.
-SENSES = {
-    "SSO and OAuth grants": "which AI applications may read mail, files and calendars",
-    "SaaS administration": "AI features switched on inside software that is already paid for",
-    SOURCE_CODE: "AI that is built into the organisation's own software",
-    "Devices": "AI installed on laptops: desktop apps, extensions, local models",
-    "Spend": "AI that people pay for and claim back",
-}
-# Which connector or download has which sense. A list of extensions is not all that is on a device.
-_SENSE_OF = {
-    "SSO and OAuth grants": {
+_CODE = "code"
+# The senses that show AI and that a scan of logs does not have, and which connector or download has
+# which. A list of extensions is not all that is on a device. Each one missing is a blind spot.
+_SENSES = {
+    "grants": {
         "entra", "google", "okta", "entra-enterprise-apps", "google-accessed-apps",
         "google-oauth-log", "google-json", "graph-json", "okta-log", "sso-apps", "sso-assignments",
     },
-    "SaaS administration": {"github", "slack", "openai", "anthropic", "cursor"},
-    "Devices": {"installed-apps", "intune-apps", "jamf-computers", "osquery"},
-    "Spend": {"expenses"},
+    "administration": {"github", "slack", "openai", "anthropic", "cursor"},
+    _CODE: set(),
+    "devices": {"installed-apps", "intune-apps", "jamf-computers", "osquery"},
+    "spend": {"expenses"},
 }  # fmt: skip
-_WORDS = {
-    SourceState.COMPLETE: "complete",
-    SourceState.PARTIAL: "in part",
-    SourceState.FAILED: "failed",
-    SourceState.UNRECOGNISED: "unrecognised",
-    SourceState.EMPTY: "empty",
-    SourceState.ALREADY_READ: "read before",
-    SourceState.DENIED: "denied",
-    SourceState.NOT_LICENSED: "not licensed",
-    SourceState.SKIPPED: "not asked for",
-}
 _UNSEEN = (SourceState.DENIED, SourceState.NOT_LICENSED, SourceState.SKIPPED)
 _COUNTS = ("read", "parsed", "rejected", "screened")
 
 
-def in_rows(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def in_rows(sources: Iterable[Mapping[str, Any]], texts: Texts) -> list[dict[str, Any]]:
     """Return the sources as rows of a table: what one account lists is one row."""
     rows: dict[str, dict[str, Any]] = {}
     for one in sources:
         account, title = _account_of(one)
         if not title:
-            rows[f"{len(rows)} {one['name']}"] = _row(one)
+            rows[f"{len(rows)} {one['name']}"] = _row(one, texts)
         elif account in rows:
-            _add(rows[account], one, title)
+            _add(rows[account], one, title, texts)
         else:
-            rows[account] = _first(one, account, title)
+            rows[account] = _first(one, account, title, texts)
     for row in rows.values():
         if row["lists"]:
-            row["format"] += f", {row['lists']} {'list' if row['lists'] == 1 else 'lists'}"
-            row["words"] = "in part" if row["is_bad"] else "complete"
+            row["format"] += f", {texts('common.source.lists', n=row['lists'])}"
+            row["words"] = texts.of("state", "partial" if row["is_bad"] else "complete")
             if row["lacks"] and not row["is_bad"]:
-                row["words"] = f"complete, but for {row['lacks']}"
+                row["words"] = texts("common.source.but_for", n=row["lacks"])
     return list(rows.values())
 
 
@@ -72,12 +56,12 @@ def _account_of(source: Mapping[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _row(source: Mapping[str, Any]) -> dict[str, Any]:
+def _row(source: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     state = SourceState(source["state"])
     said = [source["reason"], *source["notes"]]
     return {
         **source,
-        "words": _WORDS[state],
+        "words": texts.of("state", state),
         "is_bad": state.is_incomplete,
         "said": [one for one in said if one],
         "lists": 0,
@@ -85,15 +69,15 @@ def _row(source: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _first(source: Mapping[str, Any], account: str, title: str) -> dict[str, Any]:
-    row = {**_row(source), "name": account, "format": source["format"].partition(": ")[0]}
+def _first(source: Mapping[str, Any], account: str, title: str, texts: Texts) -> dict[str, Any]:
+    row = {**_row(source, texts), "name": account, "format": source["format"].partition(": ")[0]}
     row |= {"is_bad": False, "said": [], "first": None, "last": None}
     row |= dict.fromkeys(_COUNTS, 0)
-    _add(row, source, title)
+    _add(row, source, title, texts)
     return row
 
 
-def _add(row: dict[str, Any], source: Mapping[str, Any], title: str) -> None:
+def _add(row: dict[str, Any], source: Mapping[str, Any], title: str, texts: Texts) -> None:
     state = SourceState(source["state"])
     row["lists"] += 1
     row["is_bad"] |= state.is_incomplete
@@ -104,14 +88,20 @@ def _add(row: dict[str, Any], source: Mapping[str, Any], title: str) -> None:
         row[end] = choose(known, default=None)
     if state is not SourceState.COMPLETE:
         row["lacks"] += 1
-        row["said"].append(": ".join(filter(None, [title, _WORDS[state], source["reason"]])))
+        words = [title, texts.of("state", state), source["reason"]]
+        row["said"].append(": ".join(filter(None, words)))
     row["said"] += [f"{title}: {note}" for note in source["notes"]]
 
 
-def not_looked_at(sources: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def not_looked_at(sources: Iterable[Mapping[str, Any]], texts: Texts) -> list[tuple[str, str]]:
     """Return the senses that no source of this scan has, each with what it would show."""
     seen = {sense for one in sources for sense in _senses_of(one)}
-    return [(name, shows) for name, shows in SENSES.items() if name not in seen]
+    return [_pair(texts, f"sense.{sense}") for sense in _SENSES if sense not in seen]
+
+
+def _pair(texts: Texts, key: str, **values: Any) -> tuple[str, str]:
+    """Return what is not seen, and what follows from that."""
+    return texts(f"common.{key}.what", **values), texts(f"common.{key}.then")
 
 
 def _senses_of(source: Mapping[str, Any]) -> set[str]:
@@ -119,10 +109,10 @@ def _senses_of(source: Mapping[str, Any]) -> set[str]:
         return set()
     title = source["format"] or ""
     if title == SOURCE_TREE:
-        return {SOURCE_CODE}
+        return {_CODE}
     titles = _titles()
     name = titles.get(title) or titles.get(title.partition(": ")[0])
-    return {sense for sense, names in _SENSE_OF.items() if name in names}
+    return {sense for sense, names in _SENSES.items() if name in names}
 
 
 def unseen(sources: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
@@ -131,58 +121,37 @@ def unseen(sources: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     return sum(one in _UNSEEN and not one.is_incomplete for one in states), len(states)
 
 
-def blind_spots(sources: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def blind_spots(sources: list[dict[str, Any]], texts: Texts) -> list[tuple[str, str]]:
     """Return what the evidence cannot show, each with its consequence."""
     proves = {one.name: one.proves for one in values(FORMATS)}
     named_by = ((name, one) for one in sources for name in (one["format"] or "").split(" + "))
     read = [(name, one) for name, one in named_by if name in proves]
-    spots = _not_read_whole(sources)
-    for proof, what, consequence in (
-        (Proof.USER, "no user names", "people behind one address count once"),
-        (Proof.BYTES_UP, "no bytes sent", "a look-up and a pasted document look alike"),
-    ):
+    spots = _not_read_whole(sources, texts)
+    for proof, key in ((Proof.USER, "no_users"), (Proof.BYTES_UP, "no_bytes")):
         without = sorted({name for name, _ in read if proof not in proves[name]})
         if without:
-            spots.append((f"{_listed(without)}: {what}", consequence))
-    for quality, what in (
-        (TimeQuality.ASSUMED_ZONE, "times name no zone; UTC was assumed"),
-        (TimeQuality.ASSUMED_YEAR, "times name no year; it was assumed"),
-        (TimeQuality.NONE, "records have no time"),
-    ):
+            spots.append(_pair(texts, f"spot.{key}", formats=texts.listed(without)))
+    for quality in (TimeQuality.ASSUMED_ZONE, TimeQuality.ASSUMED_YEAR, TimeQuality.NONE):
         named = sorted(
             {name for name, one in read if one["time_quality"] == quality and one["parsed"]}
         )
         if named:
-            spots.append(
-                (f"{_listed(named)}: {what}", "days may be wrong near midnight or New Year")
-            )
-    spots.append(
-        (
-            "Names that no signature knows",
-            "AI that is newer than the signatures is shown only where it looks like AI",
-        )
-    )
-    return spots
+            spots.append(_pair(texts, f"spot.time_{quality}", formats=texts.listed(named)))
+    return [*spots, _pair(texts, "spot.unknown_names")]
 
 
-def _not_read_whole(sources: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def _not_read_whole(sources: list[dict[str, Any]], texts: Texts) -> list[tuple[str, str]]:
     partly = sum(SourceState(one["state"]).is_incomplete for one in sources)
     rejected = sum(one["rejected"] for one in sources)
     lacking, lists = unseen(sources)
     spots = []
     if partly:
-        what = f"{partly} of {len(sources)} sources not read, or not whole"
-        spots.append((what, "what they hold is in no figure; the table below gives the reasons"))
+        spots.append(_pair(texts, "spot.partly", partly=partly, all=len(sources)))
     if lacking:
-        what = f"{lacking} of {lists} sources not licensed, or not asked for"
-        spots.append((what, "accounts would tell more; the table below says which lists"))
+        spots.append(_pair(texts, "spot.lacking", lacking=lacking, all=lists))
     if rejected:
-        spots.append((f"{rejected:,} lines not understood", "use in them is not counted"))
+        spots.append(_pair(texts, "spot.rejected", lines=rejected))
     return spots
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _titles() -> dict[str, str]:

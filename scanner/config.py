@@ -6,6 +6,7 @@ are relative to it.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -137,16 +138,33 @@ class ScopeRuleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
             raise ValueError("out of scope needs a code, a reason, by and a review_due")
 
 
+class PartySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An interested party (clause 4.2), and what it requires."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    requires: str = ""
+
+
 class ScopeSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Which systems are in the scope, where neither people nor their data decide it.
 
-    The default is never out: what is out is so for a reason.
+    The default is never out: what is out is so for a reason. From ``statement`` on it is what the
+    scope document says that no evidence tells.
     """
 
     default: Literal["in", "undecided"] = "undecided"
     owner: str = ""  # who decides where nobody owns the system
     decide_within_days: int = 30
     rules: tuple[ScopeRuleSettings, ...] = ()
+    statement: str = ""
+    definition: str = ""  # of AI, as the organisation chose it
+    accountable: str = ""  # who answers for the management system
+    legal_entities: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    parties: tuple[PartySettings, ...] = ()
+    activities: tuple[str, ...] = ()  # of the life cycle that are covered
 
 
 class RoleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -157,6 +175,73 @@ class RoleSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     people: Annotated[int, msgspec.Meta(ge=1)] = 3  # how many make use sure
     client_work: tuple[str, ...] = ()
+
+
+class SupplierSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """When what is known of suppliers is too old, and how early a certificate's end is told."""
+
+    stale_after_days: Annotated[int, msgspec.Meta(ge=1)] = 365
+    certificate_notice_days: Annotated[int, msgspec.Meta(ge=0)] = 60
+
+
+class ReportSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The Word templates of one's own: one for all reports, and those of single ones by name."""
+
+    template: str | None = None
+    templates: dict[str, str] = {}
+
+
+class OidcSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Where people sign in. The secret is a reference, such as ``env:GNOMON_OIDC_SECRET``.
+
+    With ``domains`` only people come in whose address the issuer verified to be in one of them.
+    """
+
+    issuer: Annotated[str, msgspec.Meta(pattern="^https://")]
+    client_id: str
+    client_secret: str
+    name_claim: str = "email"
+    groups_claim: str = "groups"
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    domains: tuple[str, ...] = ()
+    client_auth: Literal["basic", "post"] | None = None  # how the secret is sent; else as offered
+
+
+class ProxySettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A proxy that signs people in and says who they are; only these addresses are believed."""
+
+    trusted: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    user_header: str = "X-Forwarded-User"
+    groups_header: str = "X-Forwarded-Groups"
+
+    def __post_init__(self) -> None:
+        _check_networks(self.trusted)
+
+
+class WebSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The review application. ``url`` is where people reach it; ``roles`` are groups by role.
+
+    ``forwarded_by`` are proxies in front whose X-Forwarded-For is believed, to count attempts by.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern="^https?://[^/?#@ ]+/?$")] | None = None
+    session_hours: Annotated[float, msgspec.Meta(gt=0)] = 8.0
+    idle_minutes: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    roles: dict[Literal["reader", "reviewer", "approver"], tuple[str, ...]] = {}
+    oidc: OidcSettings | None = None
+    proxy: ProxySettings | None = None
+    forwarded_by: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_networks(self.forwarded_by)
+        if self.oidc is not None and self.proxy is not None:
+            raise ValueError("people sign in by [web.oidc] or by [web.proxy], one of them")
+
+
+def _check_networks(named: tuple[str, ...]) -> None:
+    """Raise ValueError for what is neither an address nor a network such as 10.0.0.0/24."""
+    for one in named:
+        ipaddress.ip_network(one, strict=False)
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -176,6 +261,9 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     policy: tuple[PolicySettings, ...] = ()
     scope: ScopeSettings = ScopeSettings()
     roles: RoleSettings = RoleSettings()
+    suppliers: SupplierSettings = SupplierSettings()
+    reports: ReportSettings = ReportSettings()
+    web: WebSettings = WebSettings()
     folder: str | None = None  # of the file that names the sources; set by reading it
 
     @property
@@ -186,6 +274,11 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     def key_file(self) -> Path:
         """The pseudonym key: beside the database, never in it."""
         return Path(self.key) if self.key else self.database.with_suffix(".key")
+
+    def template_of(self, report: str) -> Path | None:
+        """The Word template of one's own that a report is poured into."""
+        named = self.reports.templates.get(report, self.reports.template)
+        return Path(named) if named else None
 
 
 def load(
@@ -266,6 +359,11 @@ def _with_paths_from(content: dict[str, Any], folder: Path) -> dict[str, Any]:
             source["path"] = str(folder / source["path"])
     if ca_file := content.get("network", {}).get("ca_file"):
         content["network"]["ca_file"] = str(folder / ca_file)
+    reports = content.get("reports", {})
+    if "template" in reports:
+        reports["template"] = str(folder / reports["template"])
+    for name, path in reports.get("templates", {}).items():
+        reports["templates"][name] = str(folder / path)
     content["folder"] = str(folder)
     return content
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from scanner import interrupts
 from scanner.accounts import AccountInput
-from scanner.courses import Course, Desk, accounts, logs, trees
+from scanner.courses import Course, Desk, Enrich, accounts, logs, trees
 from scanner.inputs import LogInput
 from scanner.model import SourceState, SourceStatus
 from scanner.progress import Progress
@@ -62,7 +62,9 @@ class Engine:
         now: Callable[[], datetime],
         jobs: int = 1,
         progress: Progress | None = None,
+        enrich: Enrich | None = None,
     ) -> None:
+        self._enrich = enrich
         self._tools = tools
         self._pack_version = pack_version
         self._tool_version = tool_version
@@ -91,7 +93,7 @@ class Engine:
         with Workers(self._tools, self._jobs, counters) as workers:
             if self._progress is not None:
                 self._progress.begin(len(inputs), sum(source.size for source in inputs))
-            desk = Desk(self._tools, self.stamp, workers, store, summary.scan)
+            desk = Desk(self._tools, self.stamp, workers, store, summary.scan, self._enrich)
             for status in _in_order(_courses(desk, inputs), workers.jobs, self._tell(counters)):
                 summary.sources.append(status)
                 if self._progress is not None:

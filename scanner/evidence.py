@@ -102,11 +102,12 @@ class Gathering:
             keep_shortest(self._found.unknown)
         return self._found
 
-    def host_table(self, keeps_unknown: bool = False) -> HostTable:
-        """Return a table that wants what is evidence or a sign, and may keep what others end in."""
+    def host_table(self, keeps_unknown: bool = False, whole: bool = False) -> HostTable:
+        """Return a table that wants what is evidence or a sign, and may keep what others end in,
+        or whole names."""
         table = self._matcher.host_table(self._shapes)
         if keeps_unknown:
-            self._found.unknown = table.keep_unknown()
+            self._found.unknown = table.keep_unknown(whole)
         return table
 
     def add_all(self, observations: Iterable[Observation]) -> None:

@@ -151,7 +151,7 @@ class HostTable(dict[bytes | str, str | None]):
     that another log names, by the ids that both logs give them. The table forgets everything
     when it is full, so that a log of random subdomains cannot fill the memory. ``unknown`` takes
     the ends of the names that are not wanted, if it is there: two labels, or three below a suffix
-    such as ``co.uk``.
+    such as ``co.uk``; or whole names, where they are to be asked for.
     """
 
     def __init__(
@@ -168,6 +168,7 @@ class HostTable(dict[bytes | str, str | None]):
         self._apps: dict[str, object] = {}
         self.flows: Mapping[bytes, str] = {}
         self.unknown: set[bytes] | None = None
+        self._keeps_whole = False
         self._wants = wants
         self._stands_out = stands_out
         self._is_api_url = is_api_url
@@ -176,8 +177,10 @@ class HostTable(dict[bytes | str, str | None]):
         self._pairs: frozenset[bytes] = frozenset()
         self._forget()
 
-    def keep_unknown(self) -> set[bytes]:
-        """Keep the ends of names that are not wanted from now on; returns where they are kept."""
+    def keep_unknown(self, whole: bool = False) -> set[bytes]:
+        """Keep the ends of names that are not wanted from now on, or whole names; returns where
+        they are kept."""
+        self._keeps_whole = whole
         self._pairs = suffixes_of_two_labels()
         self.unknown = set()
         return self.unknown
@@ -232,7 +235,7 @@ class HostTable(dict[bytes | str, str | None]):
         ):
             found = self._resolve(encoded)
         elif self.unknown is not None:
-            self.unknown.add(tail if tail not in self._pairs else _end_of(name, tail))
+            self._keep(self.unknown, name, tail)
         if len(encoded) <= _LONGEST_KEY:
             self[raw] = found
         return found
@@ -243,9 +246,14 @@ class HostTable(dict[bytes | str, str | None]):
             return host
         if self.unknown is not None:
             name = host.encode("utf-8", "surrogatepass")
-            tail = name[name.rfind(b".", 0, name.rfind(b".")) + 1 :]
-            self.unknown.add(tail if tail not in self._pairs else _end_of(name, tail))
+            self._keep(self.unknown, name, name[name.rfind(b".", 0, name.rfind(b".")) + 1 :])
         return None
+
+    def _keep(self, unknown: set[bytes], name: bytes, tail: bytes) -> None:
+        if self._keeps_whole:
+            unknown.add(name.lower())
+        else:
+            unknown.add(tail if tail not in self._pairs else _end_of(name, tail))
 
     def _forget(self) -> None:
         if self.unknown is not None:

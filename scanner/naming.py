@@ -13,16 +13,17 @@ from collections.abc import Iterator, Sequence
 _WORD = re.compile(r"\w+(?:[+]+|#)?")
 # What vendors, inventories and registers write behind a product's name, and which is no other product.
 _PLANS = frozenset(
-    ["enterprise", "team", "teams", "plus", "business", "pro", "premium", "edu", "education", "student", "free", "personal", "individual", "max", "ultra", "standard", "basic", "starter", "unlimited", "subscription", "licence", "license", "licences", "licenses", "seat", "seats", "account", "desktop", "app", "apps", "application", "client", "installer", "setup", "web", "online", "beta", "preview", "version", "release", "ai", "com", "user", "users", "x64", "x86", "x32", "arm64", "amd64", "64", "32", "bit", "win", "windows", "mac", "macos", "osx", "linux", "ios", "android"]
+    ["enterprise", "team", "teams", "plus", "business", "pro", "premium", "edu", "education", "student", "free", "personal", "individual", "max", "ultra", "standard", "basic", "starter", "advanced", "service", "unlimited", "subscription", "licence", "license", "licences", "licenses", "lizenz", "lizenzen", "abo", "abonnement", "licencias", "seat", "seats", "account", "desktop", "app", "apps", "application", "client", "installer", "setup", "web", "online", "beta", "preview", "version", "release", "ai", "com", "user", "users", "x64", "x86", "x32", "arm64", "amd64", "64", "32", "bit", "win", "windows", "mac", "macos", "osx", "linux", "ios", "android"]
 )  # fmt: skip
 _AIMS = frozenset(
-    ["workspace", "google", "work", "business", "enterprise", "enterprises", "teams", "team", "education", "windows", "mac", "macos", "desktop", "ios", "android", "web", "organizations", "organisations", "companies", "nonprofits"]
+    ["workspace", "google", "work", "business", "enterprise", "enterprises", "teams", "team", "education", "windows", "mac", "macos", "desktop", "ios", "android", "web", "organizations", "organisations", "companies", "nonprofits", "unternehmen", "entreprises", "empresas"]
 )  # fmt: skip
 _FORMS = frozenset(
     ["inc", "incorporated", "llc", "llp", "ltd", "limited", "gmbh", "pbc", "corp", "corporation", "company", "co", "ag", "se", "sa", "sas", "sarl", "bv", "nv", "oy", "ab", "as", "aps", "srl", "spa", "plc", "pty", "kk", "kg", "opco", "holdings", "group", "the"]
 )  # fmt: skip
 _JOINTS = frozenset({"by", "from", "of"})
-_NUMBER = re.compile(r"v?\d+")
+_FORS = frozenset({"for", "für", "pour", "para"})
+_NUMBER = re.compile(r"v?\d+o?")  # v2, and 4o
 _MOST_WORDS = 12
 
 
@@ -64,6 +65,11 @@ def is_called(publisher: str, names: Sequence[str]) -> bool:
     return bool(said) and any(said == "".join(_company(words(name))) for name in names)
 
 
+def company(name: str) -> str:
+    """Return a company's name in lower case without its legal form: ``GitHub, Inc.`` is ``github``."""
+    return " ".join(_company(words(_without_domain(name))))
+
+
 def is_one_word(name: str) -> bool:
     """Whether a name is one word of letters, as a word of the language might be."""
     found = words(name)
@@ -75,8 +81,9 @@ def _shortened(every: list[str]) -> Iterator[list[str]]:
     some = every
     while some:
         yield some
-        if len(some) > 2 and some[-1] in _AIMS and "for" in some[1:-1]:
-            some = some[: len(some) - 1 - some[::-1].index("for")]
+        is_for = [one in _FORS for one in some]
+        if len(some) > 2 and some[-1] in _AIMS and any(is_for[1:-1]):
+            some = some[: len(some) - 1 - is_for[::-1].index(True)]
         elif some[-1] in _PLANS or some[-1] in _FORMS or _NUMBER.fullmatch(some[-1]):
             some = some[:-1]
         else:

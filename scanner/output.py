@@ -110,11 +110,9 @@ def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 def _text_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print a table as wide as it is: what rich would print, sooner for hundreds of rows."""
-    from rich.cells import cell_len
-
     lines = [[column.replace("_", " ") for column in columns]]
     lines += ([_shown(row.get(column)) for column in columns] for row in rows)
-    widths = [max(map(cell_len, shown)) for shown in zip(*lines, strict=True)]
+    widths = [max(map(_width, shown)) for shown in zip(*lines, strict=True)]
     numeric = [_is_numeric(rows, column) for column in columns]
     for line in lines:
         cells = zip(line, widths, numeric, strict=True)
@@ -122,10 +120,17 @@ def _text_table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def _padded(shown: str, width: int, right: bool) -> str:
+    room = " " * (width - _width(shown))
+    return room + shown if right else shown + room
+
+
+def _width(shown: str) -> int:
+    """Return how many cells of a terminal a text takes; most need nobody to be asked."""
+    if shown.isascii():
+        return len(shown)
     from rich.cells import cell_len
 
-    room = " " * (width - cell_len(shown))
-    return room + shown if right else shown + room
+    return cell_len(shown)
 
 
 def _is_numeric(rows: list[Mapping[str, Any]], column: str) -> bool:

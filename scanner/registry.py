@@ -27,7 +27,10 @@ REPORTS = PluginGroup("reports", "REPORT", "gnomon.reports")
 IMPORTERS = PluginGroup("signatures.importers", "IMPORTER", "gnomon.importers")
 CONNECTORS = PluginGroup("integrations", "CONNECTOR", "gnomon.connectors")
 DOWNLOADS = PluginGroup("integrations.downloads", "DOWNLOAD", "gnomon.downloads")
-GROUPS = (FORMATS, ENVELOPES, BINARIES, MANIFESTS, CONNECTORS, DOWNLOADS, REPORTS, IMPORTERS)
+EXPORTS = PluginGroup("integrations.exports", "EXPORT", "gnomon.exports")
+GROUPS = (
+    FORMATS, ENVELOPES, BINARIES, MANIFESTS, CONNECTORS, DOWNLOADS, EXPORTS, REPORTS, IMPORTERS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

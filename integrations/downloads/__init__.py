@@ -123,6 +123,10 @@ class Opened:
             return None
 
 
+def _nothing(_: Opened) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A kind of file that people download.
@@ -130,6 +134,7 @@ class Download:
     ``system`` is whose it is: entra, google, okta; "generic" if it is told by what its columns
     mean and not by a vendor's own names, and gives way to one that is. ``samples`` are short files
     by their names, which the convention tests read. ``verified_by`` says where its shape was seen.
+    ``missing`` says what a file tells that it does not hold, in one sentence; "" if nothing.
     """
 
     name: str
@@ -140,6 +145,7 @@ class Download:
     read: Callable[[Opened], Iterator[Record]]
     samples: Mapping[str, bytes]
     verified_by: str
+    missing: Callable[[Opened], str] = _nothing
 
     @property
     def is_generic(self) -> bool:

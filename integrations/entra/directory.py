@@ -174,7 +174,7 @@ def sku(item: Item, _parameters: Mapping[str, str]) -> Iterator[Record]:
     assigned = item.number("consumedUnits") if item.has("consumedUnits") else None
     for product, name in found.items():
         yield product.app()
-        yield Plan(product.key, name, bought, assigned)
+        yield Plan(product.key, name, bought, assigned, item.text("skuId").lower())
 
 
 def user(item: Item, _parameters: Mapping[str, str]) -> Iterator[Record]:

@@ -35,7 +35,7 @@ _POLICIES = {
 }
 
 
-def parse_billing(item: Item, _parameters: Mapping[str, str]) -> Iterator[Record]:
+def parse_billing(item: Item, parameters: Mapping[str, str]) -> Iterator[Record]:
     """Yield the subscription, and what is switched on."""
     plan = item.text("plan_type")
     seats = item.at("seat_breakdown")
@@ -44,7 +44,8 @@ def parse_billing(item: Item, _parameters: Mapping[str, str]) -> Iterator[Record
     yield COPILOT
     total = seats.number("total")
     assigned = total - seats.number("pending_invitation")
-    yield Plan(COPILOT.key, plan, bought=total, assigned=max(assigned, 0))
+    whose = parameters.get("org", "").lower()  # each organisation of an account pays for its own
+    yield Plan(COPILOT.key, plan, bought=total, assigned=max(assigned, 0), key=whose)
     for name, title in _POLICIES.items():
         if state := item.text(name):
             yield Setting(COPILOT.key, title, state == "enabled")

@@ -7,7 +7,7 @@ A key is ``file.table.name``; a text holds places such as ``{name}``. One that c
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,11 @@ class Texts:
                 return self.day(value)
         return str(value)
 
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a sentence has them."""
+        last = f" {self('common.and')} " if len(names) > 1 else ""
+        return ", ".join(names[:-1]) + last + (names[-1] if names else "")
+
     def number(self, value: float) -> str:
         from babel.numbers import format_decimal
 
@@ -81,6 +86,10 @@ class Texts:
         while value >= 1000 and at < 4:
             value, at = value / 1000, at + 1
         return f"{self.number(round(value, 1 if at else 0))} {self(f'common.bytes.{at}')}"
+
+    def country(self, code: str | None) -> str:
+        """Return the name of a country by its code (ISO 3166); a code that is none is shown as it is."""
+        return str(self._locale.territories.get(code, code)) if code else self("common.unknown")
 
     def day(self, when: date | None) -> str:
         from babel.dates import format_date

@@ -6,9 +6,9 @@ import csv
 import io
 from datetime import date, datetime
 
-from reports.paper import Cell, Paper, Said, Share
+from reports.paper import Cell, Paper, Said, Share, Trend
 from reports.texts import Texts
-from reports.writers import in_words
+from reports.writers import in_words, with_source
 
 
 def write(paper: Paper, texts: Texts) -> str:
@@ -25,8 +25,10 @@ def write(paper: Paper, texts: Texts) -> str:
 
 def _bare(cell: Cell, texts: Texts) -> str | float:
     match cell:
-        case bool() | None | Said() | str():
+        case bool() | None | Trend() | str():
             return in_words(cell, texts)
+        case Said():
+            return with_source(cell, texts)
         case Share():
             return round(cell.value, 4)
         case int() | float():

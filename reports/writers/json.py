@@ -9,6 +9,8 @@ from typing import Any
 from reports.paper import Paper
 from reports.texts import Texts
 
+FOR_READERS = ("as_rows", "in_short")
+
 
 def write(paper: Paper, _: Texts) -> str:
     """Return the head and the data of the paper."""
@@ -17,7 +19,7 @@ def write(paper: Paper, _: Texts) -> str:
     head = {
         one.name: getattr(paper.head, one.name)
         for one in fields(paper.head)
-        if one.name != "as_rows"
+        if one.name not in FOR_READERS
     }
     whole: dict[str, Any] = {"report": paper.name, "head": head, "data": paper.data}
     built = msgspec.to_builtins(whole)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
-from reports.paper import Block, Bullets, Chart, Facts, Paper, Section, Table, Text
+from reports.paper import Block, Bullets, Cell, Chart, Facts, Figures, Paper, Section, Table, Text
 from reports.texts import Texts
-from reports.writers import in_words
+from reports.writers import address_of, in_words, parts_of
 
 # What Markdown would take for markup; a slash keeps each what it is.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#|!~&]|^[-+=])")
+_OF_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
+_SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?i)\b(https?|ftp|www|mailto)(?=[:.])")
 
 
@@ -21,11 +24,13 @@ def write(paper: Paper, texts: Texts) -> str:
 
 def _lines(paper: Paper, texts: Texts) -> Iterator[str]:
     yield from (f"# {plain(paper.title)}", "")
+    yield from (plain(paper.head.in_short), "")
     if paper.subtitle:
-        yield from (plain(paper.subtitle), "")
-    yield from _block(Facts(paper.head.as_rows), texts)
+        yield from (f"**{plain(paper.subtitle)}**", "")
     for section in paper.sections:
         yield from _section(section, texts)
+    yield from (f"## {plain(texts('common.about'))}", "")
+    yield from _block(Facts(paper.head.as_rows), texts)
 
 
 def _section(section: Section, texts: Texts) -> Iterator[str]:
@@ -37,14 +42,18 @@ def _section(section: Section, texts: Texts) -> Iterator[str]:
 def _block(block: Block, texts: Texts) -> Iterator[str]:
     match block:
         case Text():
-            words = "".join(plain(in_words(one, texts)) for one in block.parts)
+            words = "".join(_cell(one, texts) for one in block.parts)
             yield f"> **{words}**" if block.is_notice else words
         case Bullets():
-            yield from (f"- {plain(in_words(one, texts))}" for one in block.items)
+            yield from (f"- {_cell(one, texts)}" for one in block.items)
         case Facts():
             yield from (f"- **{plain(name)}**: {_cell(value, texts)}" for name, value in block.rows)
         case Table():
             yield from _table(block, texts)
+        case Figures():
+            yield from (
+                f"- **{texts.number(one.value)}** {plain(one.label)}" for one in block.items
+            )
         case Chart():
             yield f"{plain(block.title)}: " + ", ".join(
                 f"{plain(one.label)} {texts.number(one.value)}" for one in block.points
@@ -62,11 +71,19 @@ def _table(table: Table, texts: Texts) -> Iterator[str]:
         yield "| " + " | ".join(_cell(one, texts) for one in row) + " |"
 
 
-def _cell(cell: object, texts: Texts) -> str:
-    return plain(in_words(cell, texts))  # type: ignore[arg-type]
+def _cell(cell: Cell, texts: Texts) -> str:
+    return "; ".join(filter(None, (_linked(one, texts) for one in parts_of(cell))))
+
+
+def _linked(cell: Cell, texts: Texts) -> str:
+    """Return one thing, as a link if it has a source; no address ends its link or its cell."""
+    words, address = plain(in_words(cell, texts)), address_of(cell)
+    return f"[{words}](<{quote(address, safe=_OF_ADDRESSES)}>)" if address else words
 
 
 def plain(text: str) -> str:
     """Return text that Markdown shows as it is, on one line and without a link."""
-    one_line = " ".join(text.split())
+    from scanner.output import clean
+
+    one_line = clean(_SPACES.sub(" ", text))
     return _LINK.sub(lambda found: f"{found[0]}&#8203;", _MARKUP.sub(r"\\\1", one_line))

@@ -5,7 +5,7 @@ What a state lists is the same however often it is listed; only activity is coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar, assert_never
 
@@ -75,6 +75,13 @@ class Granted(NamedTuple):
     scope: str  # "" of what was taken back is all of it
 
 
+class _Licences(NamedTuple):
+    """How many of one subscription are bought and handed out, as far as that is known."""
+
+    bought: int | None
+    assigned: int | None
+
+
 class Draft:
     """One listing. ``people`` are those whom it shows something of, ``revoked`` what was taken back."""
 
@@ -94,6 +101,7 @@ class Draft:
         self._counted: dict[AccessKey, int] = {}
         self._paid: dict[tuple[str, str], dict[str, float]] = {}  # by detection and currency
         self._seen: set[tuple[SignKey, str]] = set()
+        self._bought: dict[PlanKey, dict[str, _Licences]] = {}  # by the subscription's key
         self.people: set[str] = set()
         self.is_directory = False
         self.revoked: dict[Granted, datetime] = {}
@@ -135,10 +143,7 @@ class Draft:
             case Seat():
                 self._seat(record, detection)
             case Plan():
-                use = self._plan(detection, record.plan)
-                use.bought = larger(use.bought, record.bought)
-                use.assigned = larger(use.assigned, record.assigned)
-                self._see(detection, Channel.SEAT, Level.LISTED)
+                self._subscription(record, detection)
             case Install():
                 self._see(detection, Channel.DEVICE, Level.LISTED, record.person, record.seen)
             case Asset():
@@ -213,6 +218,18 @@ class Draft:
         if seat.last_used:
             use.used.add(seat.person)
             self._see(detection, Channel.SEAT, Level.USED, seat.person, seat.last_used, 1)
+
+    def _subscription(self, plan: Plan, detection: str) -> None:
+        """Add a subscription: listed twice it is one, and two of one plan add up."""
+        use = self._plan(detection, plan.plan)
+        several = self._bought.setdefault(PlanKey(detection, plan.plan), {})
+        known = several.get(plan.key, _Licences(None, None))
+        several[plan.key] = _Licences(
+            larger(known.bought, plan.bought), larger(known.assigned, plan.assigned)
+        )
+        use.bought = _total(one.bought for one in several.values())
+        use.assigned = _total(one.assigned for one in several.values())
+        self._see(detection, Channel.SEAT, Level.LISTED)
 
     def _plan(self, detection: str, plan: str) -> PlanUse:
         return self._held.plans.setdefault(PlanKey(detection, plan), PlanUse())
@@ -324,7 +341,7 @@ class Draft:
             for key, (asset, detection) in held.assets.items()
         }
         held.claims = {
-            Claim(detection, OwnerClaim(name, reason, confidence))
+            Claim(detection, OwnerClaim(name, reason, confidence), _is_here(owner, people))
             for detection, owner, reason, confidence in self._claims
             # Who pays is no officer of anything: a code, as of anybody who uses it.
             for name in [actor(owner)[0] if reason == _PAID else _called(owner, people)]
@@ -333,6 +350,11 @@ class Draft:
             actor(key)[0]: people[key].unit
             for key in sorted(self.people)
             if key in people and people[key].unit
+        }
+        held.logins = {
+            code: login
+            for key in sorted(self.people)
+            if (code := pseudonyms.actor(key, None)[0]) != (login := actor(key)[0])
         }
         return held
 
@@ -360,6 +382,12 @@ class Draft:
             elif not access.counted:
                 access.is_for_all = True
             access.first, access.last = earlier(access.first, first), later(access.last, last)
+
+
+def _total(numbers: Iterable[int | None]) -> int | None:
+    """Return the sum of what is known; None if nothing is."""
+    known = [one for one in numbers if one is not None]
+    return sum(known) if known else None
 
 
 def _is_taken_back(
@@ -408,6 +436,11 @@ def _called(key: str, people: Mapping[str, Person]) -> str:
     person = people.get(key)
     name = (person.login if person else "") or key
     return f"{name} (has left)" if person and person.is_active is False else name
+
+
+def _is_here(key: str, people: Mapping[str, Person]) -> bool:
+    person = people.get(key)
+    return person is not None and person.is_active is True
 
 
 def _not_ai(record: Record, is_listed: bool) -> str:

@@ -38,7 +38,7 @@ def joined_app(one: App, other: App) -> App:
 
 
 def joined_person(one: Person, other: Person) -> Person:
-    """Return what two records say of one person. Who is said to have left by either has left."""
+    """Return what two records say of one person. Who is there by either is there."""
     if one == other:
         return one
     states = {one.is_active, other.is_active}
@@ -47,7 +47,7 @@ def joined_person(one: Person, other: Person) -> Person:
         max((one.login, other.login), key=lambda login: ("@" in login, len(login), login)),
         _text(one.unit, other.unit),
         _text(one.manager, other.manager),
-        False if False in states else True if True in states else None,
+        True if True in states else False if False in states else None,
         _text(one.name, other.name),
     )
 

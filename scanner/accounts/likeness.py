@@ -5,9 +5,11 @@ No person is part of it: of merchants, who may be people, only the names of prod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scanner.accounts.names import MERCHANT, Called, Likeness, spaced
+from scanner.hosts import registrable_domain
 from scanner.model import App, Examples, Identifier, Shape, Signal, SignKey
 from scanner.shapes import Shapes
 
@@ -55,6 +57,8 @@ def signs_of(
     app: App, shapes: Shapes, called: Called, is_contended: bool
 ) -> list[tuple[SignKey, Shape]]:
     """Return the signs of an application that is no product that is known."""
+    if dict(app.identifiers).keys() & {Identifier.DNS_TXT, Identifier.DNS_CNAME}:
+        return list(_published(app, shapes))
     channel, subject = _subject(app)
     if not subject:
         return []
@@ -62,6 +66,22 @@ def signs_of(
     detail = _detail(app, like)
     found = {shape.id: shape for shape in _shapes_of(app, shapes, called, is_contended)}
     return [(SignKey(channel, subject, id_, detail), shape) for id_, shape in found.items()]
+
+
+def _published(app: App, shapes: Shapes) -> Iterator[tuple[SignKey, Shape]]:
+    """Yield the signs of what a domain publishes: a vendor's record, or a host that a name leads to.
+
+    One record is a candidate under the name before its token, and a host under the domain that
+    somebody registered: so the same in a log is the same candidate.
+    """
+    for channel, value in app.identifiers:
+        if channel is Identifier.DNS_CNAME:
+            for shape in shapes.of_host(value):
+                yield SignKey(Identifier.HOST, registrable_domain(value), shape.id, value), shape
+        elif channel is Identifier.DNS_TXT:
+            subject = re.split("[=:]", value, maxsplit=1)[0].lower()
+            for shape in shapes.signs(channel, value):
+                yield SignKey(channel, subject, shape.id, value), shape
 
 
 def _shapes_of(app: App, shapes: Shapes, called: Called, is_contended: bool) -> Iterator[Shape]:

@@ -133,13 +133,22 @@ class Meaning:
 
     def _ranks(self, app: App) -> Iterator[Iterable[Signature | None]]:
         """Yield what the keys of each rank say, the strongest rank first."""
-        match = self._matcher.match_value
-        yield (match(channel, value) for channel, value in app.identifiers)
+        yield (self._identified(channel, value) for channel, value in app.identifiers)
         yield (self._oauth(key, app) for key in ("client_id",))
         yield (self._oauth(key, app) for key in ("owner_tenant",))
         yield (self._of_domain(one, app) for one in app.domains)
         if not app.is_own:
             yield (self._of_url(one) for one in app.urls)
+
+    def _identified(self, channel: Identifier, value: str) -> Signature | None:
+        found = self._matcher.match_value(channel, value)
+        if found is not None or channel is not Identifier.DNS_CNAME:
+            return found
+        # Whoever's name leads to a host has an account there, as one whose replies go there.
+        host = self._matcher.match_host(value)
+        if host is not None and host.detection.evidence.creates_system:
+            return host
+        return self._of_key("reply_url_domain", value) or host
 
     def _oauth(self, key: str, app: App) -> Signature | None:
         value = getattr(app, key)

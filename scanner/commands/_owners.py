@@ -9,6 +9,7 @@ import click
 from scanner.commands._shared import (
     db_option,
     find_system,
+    find_to_decide,
     format_option,
     now,
     open_reader,
@@ -49,7 +50,7 @@ def confirm_owner(
 
     config = settings(db=db)
     with Store(config.database) as store:
-        found = find_system(store.systems(), system)
+        found = find_to_decide(store, system)
         outcome = confirm(store, config, found.id, name, reason, by, now(), unit, seen)
     if outcome.note:
         output.say(f"gnomon: {outcome.note}")
@@ -97,6 +98,13 @@ def in_words(claim: OwnerClaim | None) -> str:
     if claim.confirmed_by is None:
         return f"{claim.owner}? (a candidate: {claim.reason})"
     return f"{claim.owner} (confirmed by {claim.confirmed_by})"
+
+
+def in_short(claim: OwnerClaim | None) -> str:
+    """Return an owner as listings of systems have it."""
+    if claim is None:
+        return ""
+    return claim.owner if claim.confirmed_by is not None else f"{claim.owner}?"
 
 
 def candidate(one: Candidate) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 from scanner.commands._deciding import by_option, day, reason_option, seen_option, tell, utc
 from scanner.commands._shared import (
     db_option,
-    find_system,
+    find_to_decide,
     format_option,
     now,
     open_reader,
@@ -49,7 +49,7 @@ def decide_scope(
     from scanner.store import Store
 
     with Store(settings(db=db).database) as store:
-        found = find_system(store.systems(), system)
+        found = find_to_decide(store, system)
         outcome = scoping.decide_scope(
             store, found.id, scoping.Place(scope), reason, by, now(), code or "", utc(review_due),
             seen,
@@ -72,7 +72,7 @@ def list_scope(scope: str | None, db: str | None, style: OutputFormat) -> None:
     config = settings(db=db)
     with open_reader(config) as store:
         names = store.system_names()
-        found = scopes(store, config.scope, now())
+        found = scopes(store, config, now())
     rows = (
         {
             "id": one.system,

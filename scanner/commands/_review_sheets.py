@@ -82,6 +82,8 @@ def import_(file: Path, by: str, is_whole: bool, db: str | None, style: OutputFo
     told = [f"{count:,} {what}" for what, count in sorted(counts.items())]
     told.append(f"{done.empty:,} {'row' if done.empty == 1 else 'rows'} without a decision")
     output.say(f"{', '.join(told)}; {file.name} is sha256:{done.sha256}")
+    if done.passed_over:
+        output.say(f"Columns passed over: {', '.join(done.passed_over)}")
     return ExitCode.DONE if done.is_whole else ExitCode.ERROR
 
 

@@ -9,6 +9,7 @@ import click
 from scanner.commands._shared import (
     db_option,
     find_system,
+    find_to_decide,
     format_option,
     now,
     open_reader,
@@ -164,7 +165,7 @@ def _decide(
     from scanner.store import Store
 
     with Store(settings(db=db).database) as store:
-        found = find_system(store.systems(), system)
+        found = find_to_decide(store, system)
         outcome = decide_role(
             store, found.id, role, RoleStatus(verdict), reason.strip(), by.strip(), now(), sub_role
         )

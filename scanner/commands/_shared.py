@@ -270,6 +270,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def made_at() -> datetime:
+    """Return the time that documents bear: SOURCE_DATE_EPOCH, if that is set, makes the same again."""
+    from scanner.errors import UsageError
+
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        return now()
+    if not given.isascii() or not given.isdecimal() or len(given) > 11:
+        raise UsageError(f"SOURCE_DATE_EPOCH={given}: give seconds since 1970")
+    return datetime.fromtimestamp(int(given), UTC)
+
+
 def known_format(name: str | None, config: Config) -> str | None:
     """Return the format's name, or fail with the names there are."""
     from scanner.errors import UsageError
@@ -299,6 +311,42 @@ def find_system(systems: Iterable[AISystem], wanted: str) -> AISystem:
         raise UsageError(f"no AI system is known as {wanted!r}; see `gnomon inventory list`")
     ids = ", ".join(one.id for one in found)
     raise UsageError(f"{wanted!r} names several systems: {ids}; use an id")
+
+
+def find_to_show(store: Reader, systems: list[AISystem], wanted: str) -> AISystem:
+    """Return the system of that id, product key or name, also of one that was merged into it."""
+    from scanner.output import say
+
+    home = _home_of(store, systems, wanted)
+    if home is None:
+        return find_system(systems, wanted)
+    say(f"gnomon: {wanted} was merged into {home.name}")
+    return home
+
+
+def find_to_decide(store: Reader, wanted: str) -> AISystem:
+    """Return the system of that id, product key or name; of what was merged away it is told."""
+    from scanner.errors import UsageError
+
+    systems = store.systems()
+    home = _home_of(store, systems, wanted)
+    if home is not None:
+        raise UsageError(f"{wanted} was merged into {home.name} ({home.id}); decide on that")
+    return find_system(systems, wanted)
+
+
+def _home_of(store: Reader, systems: list[AISystem], wanted: str) -> AISystem | None:
+    """Return what one that was merged away, and no other, belongs to; None if it is none of those."""
+    key = wanted.casefold()
+    if any(key in (one.id, one.product.casefold(), one.name.casefold()) for one in systems):
+        return None
+    homes = {
+        one.system
+        for one in store.places()
+        if one.is_merged and key in (one.id, one.product.casefold(), one.name.casefold())
+    }
+    found = [one for one in systems if one.id in homes]
+    return found[0] if len(found) == 1 else None
 
 
 def _output_format(value: str) -> OutputFormat:

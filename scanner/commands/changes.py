@@ -18,7 +18,6 @@ from scanner.commands._shared import (
 )
 
 if TYPE_CHECKING:
-    from scanner.config import Config
     from scanner.inventory.changes import Change
     from scanner.output import OutputFormat
     from scanner.store import Reader
@@ -62,13 +61,15 @@ def command(
     """
     from scanner import output
     from scanner.inventory.changes import Grade, changes
+    from scanner.inventory.policy import prohibited
 
     config = settings(db=db)
     grades = list(Grade)[: list(Grade).index(Grade(grade)) + 1]
     with open_reader(config) as store:
         system = find_system(store.systems(), wanted).id if wanted else None
         begin, end = _moment(since, store, False), _moment(until, store, True)
-        found = changes(store, begin, end, now(), days, _prohibited(config, store))
+        barred = prohibited(store.systems(), config.policy, now())
+        found = changes(store, begin, end, now(), days, barred)
     found = [one for one in found if one.grade in grades and system in (None, one.system)]
     if style is output.OutputFormat.TABLE:
         _print(found)
@@ -123,18 +124,3 @@ def _moment(given: str | None, store: Reader, is_end: bool) -> datetime | int | 
     if len(given) <= len("2026-11-21") and is_end:
         when += timedelta(days=1, microseconds=-1)
     return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
-
-
-def _prohibited(config: Config, store: Reader) -> dict[str, datetime]:
-    """Return the systems that the policy of gnomon.toml rejects, and since when."""
-    from scanner.inventory.policy import standing
-    from scanner.inventory.verdicts import State
-
-    if not config.policy:
-        return {}
-    found = ((one.id, standing(one, config.policy)) for one in store.systems())
-    return {
-        system: said.at
-        for system, said in found
-        if said is not None and said.state is State.REJECTED
-    }

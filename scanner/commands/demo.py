@@ -18,36 +18,69 @@ ORGANISATION = "harbour-and-pine"
     "--out",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default="demo",
+    default="out",
     show_default=True,
-    help="Folder for the database and the report.",
+    help="Folder for the database and the reports.",
 )
 @click.pass_context
 def command(ctx: click.Context, folder: Path) -> int:
-    """Scan the logs of an example organisation and write its brief.
+    """Scan what an example organisation has, and write every report on it.
 
     The logs were written by real daemons (squid, unbound, bind, dnsmasq) for an invented company.
     """
     from scanner import output
-    from scanner.commands import report, scan
+    from scanner.commands import scan
     from scanner.commands.inventory import list_systems
-    from scanner.errors import UsageError
 
     example = example_folder()
-    db, page = folder / "gnomon.db", folder / "brief.html"
+    db = folder / "gnomon.db"
+    _make(folder)
+    config = example_settings(example, db)
+    code = scan.scan_and_print(config, scan.inputs_of(config), output.OutputFormat.TABLE)
+    output.show("")
+    ctx.invoke(list_systems, db=str(db), style=output.OutputFormat.TABLE)
+    written = write_reports(config, folder)
+    output.show(f"\n{written} documents in {folder}; begin with {folder / 'brief.html'}")
+    return code
+
+
+def write_reports(config: Config, folder: Path) -> int:
+    """Write every report in every format; returns how many documents there are.
+
+    One that is about a system or a supplier is about the one that most rests on.
+    """
+    from dataclasses import replace
+
+    from reports import About
+    from scanner.commands import report
+    from scanner.commands._shared import open_reader
+    from scanner.registry import REPORTS, values
+
+    written = 0
+    with open_reader(config) as store:
+        material = report.material_of(store, config)
+        supplier = next(iter(material.suppliers), "")
+        system = max(material.systems.values(), key=lambda one: (one.users, one.id)).id
+        subjects = {None: "", About.SUPPLIER: supplier}
+        for one in values(REPORTS):
+            about = subjects.get(one.about, system)
+            of_it = replace(material, about=about) if about else material
+            name = f"{one.name}-{about}" if about else one.name
+            for made in one.outputs.values():
+                report.write(folder / f"{name}{made.suffix}", made.write(of_it))
+                written += 1
+    return written
+
+
+def _make(folder: Path) -> None:
+    from scanner.errors import UsageError
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be made: {error.strerror}; choose another --out"
         ) from error
-    config = example_settings(example, db)
-    code = scan.scan_and_print(config, scan.inputs_of(config), output.OutputFormat.TABLE)
-    output.show("")
-    ctx.invoke(list_systems, db=str(db), style=output.OutputFormat.TABLE)
-    report.write(page, report.make("brief", config))
-    output.show(f"\nThe brief: {page}")
-    return code
 
 
 def example_settings(example: Path, db: Path) -> Config:

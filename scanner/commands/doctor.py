@@ -31,12 +31,13 @@ class Finding(NamedTuple):
 def command(verify: bool, db: str | None, style: OutputFormat) -> int:
     """Check the installation: versions, settings, plugins, signatures, and clashing packages.
 
-    With --verify check that no decision in the database was changed, removed or put in afterwards.
+    With --verify check that no decision in the database was changed, removed or put in afterwards,
+    and that every approved document is what was approved.
     """
     from scanner import output
     from scanner.errors import ExitCode
 
-    findings = [_chain(db)] if verify else list(_findings())
+    findings = list(_proofs(db) if verify else _findings())
     output.listing([one._asdict() for one in findings], Finding._fields, style)
     return ExitCode.DONE if all(one.ok for one in findings) else ExitCode.ERROR
 
@@ -54,10 +55,18 @@ def _findings() -> Iterator[Finding]:
     yield from _clashes()
 
 
+def _proofs(db: str | None) -> Iterator[Finding]:
+    chain = _chain(db)
+    yield chain
+    if chain.ok:  # documents rest on it
+        yield from _papers(db)
+
+
 def _chain(db: str | None) -> Finding:
     """Whether every decision follows from those before it; the hash proves all of them."""
     with open_reader(settings(db=db)) as store:
-        broken, last = store.first_break(), store.last_decision()
+        broken = store.first_break()
+        last = None if broken else store.last_decision()  # what was changed may not be read at all
     if broken is not None:
         detail = f"the chain breaks at number {broken.number}: {broken.reason}; restore a backup"
         return Finding("decisions", False, detail)
@@ -65,6 +74,18 @@ def _chain(db: str | None) -> Finding:
         return Finding("decisions", True, "none yet")
     made = last.at.astimezone(UTC).isoformat(timespec="seconds")
     return Finding("decisions", True, f"{last.number:,} hold; the last, of {made}: {last.hash}")
+
+
+def _papers(db: str | None) -> Iterator[Finding]:
+    """Whether every approved document has the hash that its decision holds."""
+    from scanner.model import Act
+
+    with open_reader(settings(db=db)) as store:
+        torn, approved = store.torn_paper(), store.decisions(Act.APPROVE)
+    if torn is not None:
+        yield Finding("approved documents", False, f"{torn.reason}; restore a backup")
+    elif approved:
+        yield Finding("approved documents", True, f"{len(approved):,} are what was approved")
 
 
 def _settings() -> Iterator[Finding]:

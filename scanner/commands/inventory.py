@@ -12,7 +12,7 @@ import click
 from scanner.commands import _identity, _owners, _reconcile, _record, _roles
 from scanner.commands._shared import (
     db_option,
-    find_system,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from scanner.store import Reader
 
 _COLUMNS = (
-    "id", "name", "supplier", "kind", "status", "roles", "evidence_level", "events", "blocked",
-    "users", "channels", "first_seen", "last_seen",
+    "id", "name", "supplier", "kind", "status", "roles", "owner", "evidence_level", "events",
+    "blocked", "users", "channels", "first_seen", "last_seen",
 )  # fmt: skip
 
 _HEAD = (
@@ -84,16 +84,25 @@ for _command in (
 @db_option
 @format_option()
 def list_systems(db: str | None, style: OutputFormat) -> None:
-    """List every AI system that evidence shows. A role with a question mark is a candidate."""
+    """List every AI system that evidence shows.
+
+    A role or an owner with a question mark is a candidate.
+    """
     from scanner import output
+    from scanner.inventory.owners import with_owners
     from scanner.inventory.review import reviewed
     from scanner.inventory.roles import with_roles
 
     config = settings(db=db)
     with open_reader(config) as store:
-        systems = with_roles(reviewed(store, config.policy, now()), store, config.roles)
+        facts = store.facts(is_summed=True)
+        systems = reviewed(store, config.policy, now())
+        systems = with_owners(with_roles(systems, store, config.roles, facts), store, config, facts)
     is_for_people = style in (output.OutputFormat.TABLE, output.OutputFormat.CSV)
-    in_words = ({**row(one), "roles": _roles.in_words(one.roles)} for one in systems)
+    in_words = (
+        {**row(one), "roles": _roles.in_words(one.roles), "owner": _owners.in_short(one.owner)}
+        for one in systems
+    )
     output.listing(in_words if is_for_people else map(row, systems), _COLUMNS, style)
 
 
@@ -104,26 +113,27 @@ def list_systems(db: str | None, style: OutputFormat) -> None:
 def show_system(system: str, db: str | None, style: OutputFormat) -> None:
     """Show one AI system (by id, name or vendor/product) with its evidence."""
     from scanner import output
+    from scanner.inventory.merged import decided as decided_in
     from scanner.inventory.owners import owners as owners_of
     from scanner.inventory.review import reviewed
 
     config = settings(db=db)
     with open_reader(config) as store:
-        found = find_system(reviewed(store, config.policy, now()), system)
+        found = find_to_show(store, reviewed(store, config.policy, now()), system)
         evidence = store.evidence_of(found.id)
         hosts = store.hosts_of(found.id)
         components = store.components_of(found.id)
         owners = store.owner_candidates_of(found.id)
         accounts = _accounts(store, found.id)
         hints = [_hint(one) for one in store.hints_of(found.id)]
-        decided = store.decisions_on(found.id)
+        known = decided_in(store)
         facts = next(iter(store.facts([found.id])))
         owned = owners_of(store, config, [facts])[found.id]
-    decisions = [asdict(one) for one in decided]
+    decisions = [asdict(one) for one in known.about(found.id)[::-1]]
     entry = {
         **row(replace(found, owner=owned.claim)),
         "owner_is_stale": owned.stale,
-        **_roles.of_facts(facts, decided, config),
+        **_roles.of_facts(facts, known.said(found.id), config),
         "decisions": decisions,
         "hosts": hosts,
         "evidence": [_evidence(one) for one in evidence],

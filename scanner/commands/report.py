@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.commands._shared import db_option, now, open_reader, open_signatures, settings
+from scanner.commands._collecting import uncollected
+from scanner.commands._report_people import (
+    Asked,
+    check,
+    fill,
+    paper_for,
+    people_options,
+    written,
+)
+from scanner.commands._shared import db_option, made_at, open_reader, open_signatures, settings
 
 if TYPE_CHECKING:
     from reports import Output, Report
@@ -35,6 +44,13 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", "language", metavar="LANGUAGE", help="en or fr [default: as gnomon.toml says]."
 )
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A Word document of your own to pour it into, for docx; see docs/templates.md.",
+)
+@people_options
 @db_option
 def command(
     name: str,
@@ -43,21 +59,44 @@ def command(
     style: str | None,
     since: datetime | None,
     language: str | None,
+    template: Path | None,
     db: str | None,
-) -> None:
-    """Write a report. `gnomon reports` lists them, with what each is about and its formats."""
-    from scanner import output
+    asked: Asked,
+) -> int | None:
+    """Write a report. `gnomon reports` lists them, with what each is about and its formats.
 
+    The scope is approved with --approve --by NAME, and kept as it was; --version writes an approved
+    one again. What people filled into the worksheet of controls comes back with --import.
+    """
+    from scanner import output
+    from scanner.errors import UsageError
+
+    check(asked)
     report = find_report(name)
-    config = settings(db=db, language=language)
+    config = settings(db=db, language=language, reports=_with_template(name, template))
+    if asked.filled is not None:
+        return fill(report, config, asked)
     chosen = output_of(report, style, out)
-    with open_reader(config) as store:
-        content = chosen.write(material_of(store, config, report, about, since))
+    if template and chosen.suffix != ".docx":
+        raise UsageError("--template is for Word documents: ask for --as docx")
+    if (paper := paper_for(report, config, asked)) is not None:
+        if asked.approve and out is None and style is None:
+            return None
+        content = written(report, chosen, paper, config)
+    else:
+        with open_reader(config) as store, uncollected():
+            content = chosen.write(material_of(store, config, report, about, since))
     if out is None:
         output.raw(content)
-        return
+        return None
     write(out, content)
     output.say(f"Wrote {out}")
+    return None
+
+
+def _with_template(report: str, template: Path | None) -> dict[str, dict[str, str]] | None:
+    """Return the setting that names this template for this report."""
+    return {"templates": {report: str(template)}} if template else None
 
 
 def find_report(name: str) -> Report:
@@ -107,7 +146,7 @@ def material_of(
         catalogue=known.matcher,
         signatures=known.pack.version,
         config=config,
-        now=now(),
+        now=made_at(),
         since=since.replace(tzinfo=UTC) if since else None,
         language=config.language,
     )

@@ -21,7 +21,8 @@ from scanner.commands._deciding import (
 )
 from scanner.commands._shared import (
     db_option,
-    find_system,
+    find_to_decide,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -101,13 +102,18 @@ def list_reviews(
 def show_review(system: str, db: str | None, style: OutputFormat) -> None:
     """Show where one AI system (by id, name or vendor/product) stands, and all that was decided."""
     from scanner import output
+    from scanner.inventory.merged import decided
 
     config, when = settings(db=db), now()
     with open_reader(config) as store:
-        wanted = find_system(store.systems(), system).id
+        wanted = find_to_show(store, store.systems(), system).id
         every = standpoints(store, config, when)
         found = next(one for one in every if one.system.id == wanted)
-        decisions = [_decision(one, found.system.name) for one in store.decisions_on(wanted)]
+        known = decided(store)
+        names = {**known.names, wanted: found.system.name}
+        decisions = [
+            _decision(one, names.get(one.subject, "")) for one in known.about(wanted)[::-1]
+        ]
     entry = {**_row(found, when), "decisions": decisions}
     if style is output.OutputFormat.JSON:
         output.document(entry)
@@ -115,10 +121,9 @@ def show_review(system: str, db: str | None, style: OutputFormat) -> None:
     for name in _SHOW:
         output.show(f"{name.replace('_', ' '):<20} {output.text(entry[name])}")
     if decisions:
+        hidden = {"subject", "name"} if known.is_one(wanted) else {"subject"}
         output.show("\nDecisions")
-        output.listing(
-            decisions, [one for one in _HISTORY if one not in ("subject", "name")], style
-        )
+        output.listing(decisions, [one for one in _HISTORY if one not in hidden], style)
 
 
 @command.command("decide")
@@ -162,7 +167,7 @@ def decide(
     except ValueError as error:
         raise UsageError(f"--exception: {error}") from error
     with Store(config.database) as store:
-        found = find_system(store.systems(), system)
+        found = find_to_decide(store, system)
         outcome = review.decide(
             store, found.id, State(verdict), reason, by, now(), utc(review_due), conditions,
             exceptions, code or "", seen,
@@ -178,18 +183,19 @@ def history(system: str | None, db: str | None, style: OutputFormat) -> None:
     """List all that was decided, the newest first; also on what is gone from the inventory."""
     from scanner import output
     from scanner.errors import UsageError
+    from scanner.inventory.merged import decided as decided_in
 
     with open_reader(settings(db=db)) as store:
-        names = store.system_names()
-        decided = store.decisions_on(system) if system else store.decisions()[::-1]
-        if system and not decided:
-            found = find_system(store.systems(), system)
-            decided = store.decisions_on(found.id)
-    if system and not decided:
+        known = decided_in(store)
+        names = {**known.names, **store.system_names()}
+        listed = known.about(system)[::-1] if system else store.decisions()[::-1]
+        if system and not listed:
+            listed = known.about(find_to_show(store, store.systems(), system).id)[::-1]
+    if system and not listed:
         output.say(f"gnomon: nothing was decided yet on {system}")
-    if system is None and not decided and style is output.OutputFormat.TABLE:
+    if system is None and not listed and style is output.OutputFormat.TABLE:
         raise UsageError("nothing was decided yet; begin with `gnomon review decide`")
-    rows = (_decision(one, names.get(one.subject, "")) for one in decided)
+    rows = (_decision(one, names.get(one.subject, "")) for one in listed)
     output.listing(rows, _HISTORY, style)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,16 @@ _NAMES_SHOWN = 20
     metavar="FOLDER",
     help="Keep what accounts answer, with codes for people, in files that a scan can read.",
 )
+@click.option(
+    "--resolve",
+    is_flag=True,
+    help="Ask a resolver about hosts in logs that nobody knows: those that lead to AI are candidates.",
+)
+@click.option(
+    "--resolver",
+    metavar="ADDRESS[:PORT]",
+    help="The resolver that --resolve asks [default: the system's].",
+)
 @format_option("table", "json")
 def command(
     paths: tuple[str, ...],
@@ -96,6 +106,8 @@ def command(
     ignores: bool,
     fail_on: tuple[str, ...],
     record: str | None,
+    resolve: bool,
+    resolver: str | None,
     style: OutputFormat,
 ) -> int:
     """Read logs (files, folders, - for standard input) and source trees, and add what they show to
@@ -106,9 +118,12 @@ def command(
     """
     config = log_format.added_to(settings(db=db, signatures=list(folders) or None))
     inputs = inputs_of(config, paths, known_format(log_format.name, config), tz, year)
+    if resolver and not resolve:
+        raise click.UsageError("--resolver is for --resolve: it says whom that asks")
     wanted = Wanted(
-        jobs, screen, revision, ignores, fail_on, not paths, Path(record) if record else None
-    )
+        jobs, screen, revision, ignores, fail_on, not paths, Path(record) if record else None,
+        (resolver or "") if resolve else None,
+    )  # fmt: skip
     return scan_and_print(config, inputs, style, wanted)
 
 
@@ -123,6 +138,7 @@ class Wanted:
     fail_on: tuple[str, ...] = ()
     asks: bool = False  # whether the accounts of gnomon.toml are asked
     record: Path | None = None
+    resolver: str | None = None  # asked about unknown names; "" is the system's, None no one
 
 
 def scan_and_print(
@@ -169,6 +185,7 @@ def run(
     """Scan ``inputs`` into the configured database; returns the summary as it is printed."""
     from scanner import __version__, interrupts, progress, spill
     from scanner.commands._accounts import connector_inputs, with_accounts
+    from scanner.commands._resolving import enrichment
     from scanner.engine import Engine
     from scanner.inputs import LogInput, find_inputs
     from scanner.inventory.candidates import candidates
@@ -195,9 +212,14 @@ def run(
             found += connector_inputs(config, store, pseudonyms, wanted.record)
         logs = [one for one in found if isinstance(one, LogInput)]
         is_much = any(log.file is None or log.size >= LEAST_SIFTED for log in logs)
+        enrich = None if wanted.resolver is None else enrichment(known.matcher, wanted.resolver)
+        is_much = is_much and enrich is None  # lines without a wanted name are of interest then
         has_trees = any(not isinstance(one, LogInput) for one in found)
         tools = tools_of(known, pseudonyms, folder, wanted.screen, config, is_much, has_trees)
-        engine = Engine(tools, pack.version, __version__, now, wanted.jobs or cores(), shown)
+        tools = replace(tools, resolves=enrich is not None)
+        engine = Engine(
+            tools, pack.version, __version__, now, wanted.jobs or cores(), shown, enrich
+        )
         with interrupts.held():  # reading can be stopped; what was read is filed to its end
             try:
                 summary = engine.scan(found, store)

@@ -1,4 +1,4 @@
-"""``gnomon suppliers``: who supplies AI to us, and how many of our systems rest on whom."""
+"""``gnomon suppliers``: who supplies AI to us, how much rests on whom, and the review of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.commands import _supplier_review
 from scanner.commands._shared import (
     db_option,
     format_option,
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("id", "name", "country", "models", "systems", "direct", "share", "on_it")
 _SYSTEM = ("id", "name", "direct", "why")
+_ANSWER = ("id", "topic", "standing", "state", "statements", "by", "seen")
 _SHOWN = 5
 
 
 @click.group("suppliers")
 def command() -> None:
-    """List the suppliers of the AI systems, and show what rests on one."""
+    """List the suppliers of the AI systems, and review them: answer, decide, ask them."""
+
+
+for _command in _supplier_review.COMMANDS:
+    command.add_command(_command)
 
 
 @command.command("list")
@@ -51,7 +57,10 @@ def list_suppliers(db: str | None, style: OutputFormat) -> None:
 @db_option
 @format_option("table", "json")
 def show_supplier(supplier: str, db: str | None, style: OutputFormat) -> None:
-    """Show one supplier (by id or name), and each system that rests on it with why."""
+    """Show one supplier (by id or name): each system that rests on it with why, and its review.
+
+    `gnomon report supplier SUPPLIER` says everything that is known of it.
+    """
     from scanner import output
     from scanner.errors import UsageError
 
@@ -65,13 +74,51 @@ def show_supplier(supplier: str, db: str | None, style: OutputFormat) -> None:
         {"id": one.system, "name": one.name, "direct": one.is_direct, "why": list(one.why)}
         for one in found[0].rests
     ]
+    review, answers = _review(found[0].id, db)
     if style is output.OutputFormat.JSON:
-        output.document({**row, "on_it": rests})
+        output.document({**row, "on_it": rests, "review": {**review, "answers": answers}})
         return
     for name in _COLUMNS[:-1]:
         output.show(f"{name:<10} {output.text(row[name])}")
     output.show("")
     output.listing(({**one, "why": "; ".join(one["why"])} for one in rests), _SYSTEM, style)
+    output.show("\nReview")
+    for name, value in review.items():
+        output.show(f"{name.replace('_', ' '):<16} {output.text(value)}")
+    output.show("")
+    output.listing(answers, _ANSWER, style)
+
+
+def _review(supplier: str, db: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return where the review of a supplier stands, and what became of each question."""
+    config = settings(db=db)
+    with open_reader(config) as store:
+        (found,) = _supplier_review.records_in(store, config, supplier)
+    decision = found.standing.decision
+    review = {
+        "state": found.standing.progress,
+        "decision": decision.verdict if decision else None,
+        "by": decision.by if decision else None,
+        "next_due": found.standing.next_due,
+        "due_because_of": [str(one.cause) for one in found.standing.triggers],
+        "open_questions": len(found.open),
+        "conflicts": len(found.conflicts),
+        "stale_facts": len(found.stale),
+        "look_first": found.triage.residual_tier,
+    }
+    answers = [
+        {
+            "id": one.question.id,
+            "topic": one.question.topic,
+            "standing": one.standing,
+            "state": one.reply,
+            "statements": len(one.statements),
+            "by": one.said.by if one.said else None,
+            "seen": one.seen,
+        }
+        for one in found.answers
+    ]
+    return review, answers
 
 
 def _suppliers(db: str | None) -> list[SupplierUse]:

@@ -14,11 +14,13 @@ from typing import Any
 
 from scanner.errors import GnomonError, SourceError
 from scanner.inputs import Refused
-from scanner.model import SourceState, SourceStatus
+from scanner.model import Findings, SourceState, SourceStatus
 from scanner.reading import Tools
 from scanner.store import ListingStore
 from scanner.workers import Workers, explained
 
+# What is found out about a log's names beyond the log, given its name; returns what is to be said.
+Enrich = Callable[[str, Findings], tuple[str, ...]]
 Course = Generator[list[Future[Any]], None, SourceStatus]
 # Above this share of lines that are not understood, a source counts as read in part.
 REJECTED_SHARE = 0.2
@@ -33,6 +35,7 @@ class Desk:
     workers: Workers
     store: ListingStore
     scan: int
+    enrich: Enrich | None = None
 
 
 def nothing() -> None:

@@ -98,6 +98,7 @@ def _store_listing(
         is_complete=listing.state is SourceState.COMPLETE,
         since=listing.since,
         until=listing.until,
+        account=f"{tenant.system}:{tenant.id}",
     )
     if listing.pages:
         desk.store.write_listing(desk.scan, position, status, new, held)

@@ -108,6 +108,8 @@ def _stored(
         desk.store.write_status(desk.scan, position, status, same)
         return status
     assert shown is not None, "a log is unread, stored already, or shown"  # noqa: S101
+    if desk.enrich is not None:
+        shown.notes = (*shown.notes, *desk.enrich(source.name, shown.findings))
     status = _status(source, shown)
     new = NewSource(
         fingerprint=looked.fingerprint,

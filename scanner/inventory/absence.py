@@ -74,12 +74,17 @@ def _blind(
     """Return why a kind of source does not show what was between two times; "" if it does."""
     later = [one for one in states.get(kind, ()) if _end(one, scans) > last]
     whole = [one for one in later if one.state in _WHOLE]
-    if any(one.last is None for one in whole):  # a state that was listed whole, without it
-        return ""
     if not whole:
         lacking = [f"{one.state}" for one in later if one.state in _LACKING]
         why = f"was {lacking[-1]}" if lacking else "was not read again"
         return f"{kind} {why}"
+    listed = [_end(one, scans) for one in whole if one.last is None]
+    if listed:  # a state, without it: it stays so as long as somebody looks
+        return (
+            ""
+            if max(listed) + _GAP >= when
+            else f"{kind} was not read after {max(listed):%Y-%m-%d}"
+        )
     covered = last
     for one in sorted(whole, key=lambda one: one.first or last):
         if (one.first or last) > covered + _GAP:

@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from scanner.inventory import absence, overdue
 from scanner.inventory.change_kinds import GRADES, Change, Grade, Kind, change
 from scanner.inventory.differences import Step, again, beginning, differences, grown
+from scanner.inventory.merged import decided
 from scanner.inventory.snapshots import (
     AWAY_DAYS,
     SUPPLIER,
@@ -23,7 +24,7 @@ from scanner.inventory.snapshots import (
     facts_of,
     notes_of,
 )
-from scanner.model import Act, Scan
+from scanner.model import Scan
 from scanner.store import Reader, SnapshotRow
 
 __all__ = ["GRADES", "Change", "Grade", "Kind", "changes", "scan_at"]
@@ -190,10 +191,10 @@ def _fact(key: str, before: str | None, after: str) -> str:
 def _from_decisions(
     store: Reader, span: _Span, names: Mapping[str, str], prohibited: Mapping[str, datetime]
 ) -> Iterator[Change]:
-    decisions = store.decisions(Act.REVIEW)
-    yield from overdue.expired(decisions, names, span.window)
-    refused = overdue.rejected(decisions, prohibited)
-    last_use = store.last_use(refused)
+    known = decided(store)
+    yield from overdue.expired(known, names, span.window)
+    refused = overdue.rejected(known, names, prohibited)
+    last_use = store.last_use(refused, span.window[1])
     yield from overdue.used_though_rejected(refused, last_use, names, span.window)
 
 

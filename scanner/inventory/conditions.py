@@ -9,7 +9,7 @@ every account's listing of one kind is one; of a built system every product in i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -90,7 +90,7 @@ def audience(asked: Asked, is_: Sequence[str]) -> Met:
 
 def audience_of(asked: Asked) -> tuple[str, frozenset[Mark]]:
     """Return who meets a built system, and the hints that say so. A person's word comes first."""
-    said = asked.said.get("customer_facing", "").casefold()
+    said = _said(asked, "customer_facing")
     outside = _hints(asked, HintKind.CUSTOMER_FACING)
     inside = _hints(asked, HintKind.INTERNAL)
     if said in ("yes", "no"):
@@ -208,6 +208,12 @@ def switched(asked: Asked, but: str) -> Met:
     )
 
 
+def not_off(asked: Asked, but: str) -> Met:
+    """Whether no setting says that its AI is off, or one says that it is on for some."""
+    said = [one.is_on for one in asked.facts.switched if not _pattern(but).fullmatch(one.name)]
+    return _HOLDS if any(said) or not said else None
+
+
 def spent(asked: Asked) -> Met:
     """Whether money went to its supplier; what came back is none."""
     return (
@@ -221,10 +227,11 @@ def spent(asked: Asked) -> Met:
 
 
 def client_work(asked: Asked) -> Met:
-    """Whether gnomon.toml or a person says that it is made for a client."""
+    """Whether gnomon.toml or a person says that it is made for a client; a person's word is the last."""
     key = asked.facts.product.casefold()
     is_named = any(fnmatchcase(key, one.casefold()) for one in asked.client_work)
-    return _HOLDS if is_named or asked.said.get("client_work", "").casefold() == "yes" else None
+    said = _said(asked, "client_work")
+    return _HOLDS if said == "yes" or (is_named and said != "no") else None
 
 
 def gone(asked: Asked) -> Met:
@@ -253,6 +260,7 @@ CONDITIONS: Mapping[str, Condition] = {
         seats,
         kept,
         switched,
+        not_off,
         spent,
         client_work,
         gone,
@@ -260,17 +268,50 @@ CONDITIONS: Mapping[str, Condition] = {
 }
 
 
-def meets(asked: Asked, conditions: Sequence[Mapping[str, Mapping[str, Any]]]) -> Met:
+class Asking(NamedTuple):
+    """A condition with what it is asked, ready to be called."""
+
+    name: str
+    given: Mapping[str, Any]
+
+    @property
+    def needs(self) -> str:
+        """The kind of fact without which it never holds; "" if there is none."""
+        return _NEEDS.get(self.name, "")
+
+
+# What each condition looks at: where a system has nothing of it, the condition does not hold.
+_NEEDS: Mapping[str, str] = {
+    "hint": "hints", "seen": "seen", "part": "parts", "reached": "reached", "seats": "seats",
+    "kept": "kept", "switched": "switched", "spent": "spent",
+}  # fmt: skip
+KINDS_OF_FACTS = tuple(_NEEDS.values())
+# These ask of what kind a system is, and nothing of its evidence.
+OF_KIND = frozenset({"category", "nature"})
+
+
+def ready(conditions: Sequence[Mapping[str, Mapping[str, Any]]]) -> tuple[Asking, ...]:
+    """Return conditions as roles.toml has them, ready to be called."""
+    return tuple(
+        Asking(name, {"is_" if key == "is" else key: value for key, value in values.items()})
+        for condition in conditions
+        for name, values in condition.items()
+    )
+
+
+def meets(asked: Asked, conditions: Iterable[Asking]) -> Met:
     """Return the evidence by which all conditions hold; None if one does not."""
     marks: set[Mark] = set()
-    for condition in conditions:
-        ((name, values),) = condition.items()
-        given = {"is_" if key == "is" else key: value for key, value in values.items()}
+    for name, given in conditions:
         met = CONDITIONS[name](asked, **given)
         if met is None:
             return None
         marks |= met
     return frozenset(marks)
+
+
+def _said(asked: Asked, name: str) -> str:
+    return asked.said.get(name, "").strip().casefold()
 
 
 def _is_of(asked: Asked, own: str, wanted: str | None, but: str | None = None) -> bool:

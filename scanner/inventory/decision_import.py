@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from scanner.inventory.decision_rows import Row, day_of, is_asked, read_rows
-from scanner.inventory.decision_sheet import COLUMNS
+from scanner.inventory.decision_rows import Row, day_of, is_asked, read_sheet
+from scanner.inventory.decision_sheet import COLUMNS, as_shown
 from scanner.inventory.recording import Draft, Outcome, record
 from scanner.inventory.review import draft, judge
-from scanner.inventory.verdicts import State, exemptions, midnight
+from scanner.inventory.verdicts import VERDICTS, State, exemptions, midnight
 from scanner.store import Store
+
+_SEEN = re.compile(r"(\d{1,18})(?:\.0+)?")  # some programs write every number with a point
 
 
 class Result(NamedTuple):
@@ -28,11 +31,12 @@ class Result(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What became of a file. ``empty`` rows decide nothing."""
+    """What became of a file. ``empty`` rows decide nothing; columns passed over are not ours."""
 
     sha256: str
     results: list[Result]
     empty: int
+    passed_over: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -57,12 +61,15 @@ def import_decisions(
     drafts: list[tuple[Row, Draft]] = []
     broken: list[Result] = []
     empty = 0
-    for row in read_rows(name, content):
+    names = store.system_names()
+    sheet = read_sheet(name, content)
+    for row in sheet.rows:
         if not is_asked(row.values) and not row.flaw:
             empty += 1
             continue
         origin = {"file": {"name": name, "sha256": digest, "row": row.number}}
         try:
+            _check_name(row, names)
             drafts.append((row, _draft(row, by, at, origin)))
         except ValueError as error:
             broken.append(_result(row, "error", str(error)))
@@ -70,7 +77,21 @@ def import_decisions(
         store, [one for _, one in drafts], judge, is_partly, may_record=is_partly or not broken
     )
     told = _told((row for row, _ in drafts), outcomes)
-    return Imported(digest, sorted([*broken, *told]), empty)
+    return Imported(digest, sorted([*broken, *told]), empty, sheet.passed_over)
+
+
+def _check_name(row: Row, names: Mapping[str, str]) -> None:
+    """Raise ValueError if a row has one system's id beside another's name.
+
+    Whoever sorts the columns that they see, and not the hidden ones, would else decide on others.
+    """
+    id_, said = row.values.get("id", ""), row.values.get("name", "")
+    known = as_shown(names.get(id_, said))
+    if said and said.split() != known.split():
+        raise ValueError(
+            f"{said!r} stands beside the id of {known!r}: were rows sorted without the hidden "
+            "columns, or was it renamed since; export again"
+        )
 
 
 def _draft(row: Row, by: str, at: datetime, origin: Mapping[str, Any]) -> Draft:
@@ -78,14 +99,14 @@ def _draft(row: Row, by: str, at: datetime, origin: Mapping[str, Any]) -> Draft:
     said = row.values
     if row.flaw:
         raise ValueError(row.flaw)
-    verdict = said.get("verdict", "").casefold().replace(" ", "_")
+    verdict = _as_code(said.get("verdict", ""))
     if not verdict:
         filled = ", ".join(COLUMNS[one].heading for one in is_asked(said))
         raise ValueError(f"{filled} without a verdict")
     if verdict not in set(State):
-        raise ValueError(f"{said['verdict']!r} is no verdict")
-    seen = said.get("seen", "")
-    if not seen.isdecimal() or not said.get("id"):
+        raise ValueError(f"{said['verdict']!r} is no verdict; one of {', '.join(VERDICTS)}")
+    seen = _SEEN.fullmatch(said.get("seen", ""))
+    if seen is None or not said.get("id"):
         raise ValueError(
             f"{COLUMNS['id'].heading} and {COLUMNS['seen'].heading} are not as they were exported"
         )
@@ -99,10 +120,15 @@ def _draft(row: Row, by: str, at: datetime, origin: Mapping[str, Any]) -> Draft:
         review_due=midnight(due) if due else None,
         conditions=said.get("conditions"),
         exceptions=exemptions(said.get("exceptions", "")),
-        code=said.get("code", "").casefold().replace(" ", "_"),
-        seen=int(seen[:18]),
+        code=_as_code(said.get("code", "")),
+        seen=int(seen[1]),
         value=origin,
     )
+
+
+def _as_code(said: str) -> str:
+    """Return ``in_review`` for ``In review`` and ``in-review``."""
+    return said.casefold().replace(" ", "_").replace("-", "_")
 
 
 def _told(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> Iterator[Result]:

@@ -1,22 +1,29 @@
-"""The spreadsheet of decisions read back: a workbook or CSV, of which nothing is ever worked out."""
+"""The spreadsheet of decisions read back: which of its columns are ours, and what each row says."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
 
 from scanner.errors import UsageError
-from scanner.inventory.decision_sheet import ASKED, COLUMNS, SHEET
-from scanner.inventory.verdicts import a_day
+from scanner.inventory.decision_cells import Cells, sheets
+from scanner.inventory.decision_sheet import ASKED, COLUMNS
 
-_MOST_BYTES = 512 * 1024 * 1024
-_MOST_ROWS = 200_000
-_MOST_COLUMNS = 64
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_NEEDED = ("id", "verdict")
+_KEYS = ("id", "seen", "name")  # what says which system a row is
+_ROWS_ABOVE = 20  # titles and notes that people put above the headings
+_REMARK = re.compile(r"\s*[(\[].*|[\s:*]+$", re.DOTALL)  # behind a heading: (required), *
+_KNOWN = {key: key for key in COLUMNS} | {
+    column.heading.casefold(): key for key, column in COLUMNS.items()
+}
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})(?P<mark>[-/.])(?P<m>\d\d?)(?P=mark)(?P<d>\d\d?)")
+_DAY_FIRST = re.compile(r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})")
+_EITHER_FIRST = re.compile(r"(?P<one>\d\d?)(?P<mark>[-/])(?P<other>\d\d?)(?P=mark)(?P<y>\d{4})")
+_LAST_MONTH = 12
 
 
 class Row(NamedTuple):
@@ -27,109 +34,103 @@ class Row(NamedTuple):
     flaw: str = ""
 
 
+class Sheet(NamedTuple):
+    """The sheet of a file that holds the decisions. ``passed_over`` are headings of other columns."""
+
+    rows: Iterator[Row]
+    passed_over: tuple[str, ...] = ()
+
+
+class _Head(NamedTuple):
+    """Where the columns are."""
+
+    places: Mapping[str, int]
+    passed_over: tuple[str, ...]
+
+
 def read_rows(name: str, content: bytes) -> Iterator[Row]:
     """Yield the rows of a workbook or a CSV file. Raises UsageError if it is neither."""
-    if content.startswith(b"PK\x03\x04"):
-        return _named(name, _cells_of_workbook(name, content))
-    return _named(name, _cells_of_csv(name, content))
+    return read_sheet(name, content).rows
 
 
-def _named(name: str, rows: Iterator[tuple[int, list[str], str]]) -> Iterator[Row]:
-    """Yield rows by the names of their columns; columns that we do not know are passed over."""
-    _, headings, _ = next(rows, (0, [], ""))
-    known = {column.heading.casefold(): key for key, column in COLUMNS.items()}
-    known |= {key: key for key in COLUMNS}
-    places = {
-        known[heading.strip().casefold()]: at
-        for at, heading in enumerate(headings)
-        if heading.strip().casefold() in known
-    }
-    if missing := [COLUMNS[key].heading for key in ("id", "verdict") if key not in places]:
-        raise UsageError(
-            f"{name}: its first row has no column {' and '.join(missing)}; "
-            "begin with `gnomon review export`"
-        )
-    for number, cells, flaw in rows:
-        values = {key: cells[at].strip() for key, at in places.items() if at < len(cells)}
-        if any(values.values()) or flaw:
-            yield Row(number, values, flaw)
+def read_sheet(name: str, content: bytes) -> Sheet:
+    """Return the sheet that has our columns, whatever it is called and wherever it stands.
+
+    Raises UsageError if no sheet has them, or the file is neither a workbook nor CSV.
+    """
+    nearest: set[str] = set()
+    every = sheets(name, content)
+    for cells in every:
+        for row in islice(cells, _ROWS_ABOVE):
+            head = _head(name, row)
+            if not set(_NEEDED) - head.places.keys():
+                return Sheet(_rows(cells, head.places, every), head.passed_over)
+            nearest |= head.places.keys()
+    lacking = [COLUMNS[key].heading for key in _NEEDED if key not in nearest] or list(_NEEDED)
+    raise UsageError(
+        f"{name}: its first rows have no column {' and '.join(lacking)}; "
+        "begin with `gnomon review export`"
+    )
 
 
-def _cells_of_workbook(name: str, content: bytes) -> Iterator[tuple[int, list[str], str]]:
-    book = _workbook(name, content)
-    try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS)
-        for number, row in enumerate(rows, 1):
-            if number > _MOST_ROWS:
-                raise UsageError(f"{name}: more than {_MOST_ROWS:,} rows; split it")
-            formulas = [cell.coordinate for cell in row if cell.data_type == "f"]
-            flaw = f"{formulas[0]} is a formula; write what it says" if formulas else ""
-            yield number, [_text(cell) for cell in row], flaw
-    except (KeyError, IndexError, AttributeError, TypeError, ValueError, SyntaxError) as error:
-        raise UsageError(f"{name}: a workbook that cannot be read: {error}") from error
-    finally:
-        book.close()
+def _head(name: str, row: Cells) -> _Head:
+    """Return which columns a row names. Raises UsageError if it names one of ours twice."""
+    places: dict[str, int] = {}
+    others = []
+    for place, said in enumerate(row.texts):
+        key = _KNOWN.get(" ".join(_REMARK.sub("", said).casefold().split()))
+        if key is None:
+            others.append(said.strip())
+        elif key in places:
+            raise UsageError(f"{name}: two columns are called {COLUMNS[key].heading}; keep one")
+        else:
+            places[key] = place
+    return _Head(places, tuple(one for one in others if one))
 
 
-def _workbook(name: str, content: bytes) -> Any:
-    try:
-        import openpyxl  # type: ignore[import-untyped]
-
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _MOST_BYTES:
-                raise UsageError(
-                    f"{name}: a workbook of more than 512 MiB unpacked; save it as CSV"
-                )
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # a file may claim any size of itself
-    except UsageError:
-        raise
-    except Exception as error:
-        raise UsageError(f"{name}: a workbook that cannot be read: {error}") from error
-    return book
-
-
-def _text(cell: Any) -> str:
-    """Return a cell as text: a day as 2027-01-31, a whole number without a point, no formula."""
-    value = cell.value
-    if value is None or cell.data_type == "f":
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _cells_of_csv(name: str, content: bytes) -> Iterator[tuple[int, list[str], str]]:
-    try:
-        said = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: neither a workbook nor CSV in UTF-8: {error.reason}") from error
-    if "\0" in said:
-        raise UsageError(f"{name}: neither a workbook nor CSV: it holds NUL bytes")
-    begin = said.partition("\n")[0]
-    delimiter = max(",;\t", key=begin.count)
-    reader = csv.reader(io.StringIO(said, newline=""), delimiter=delimiter)
-    try:
-        for number, cells in enumerate(reader, 1):
-            if number > _MOST_ROWS:
-                raise UsageError(f"{name}: more than {_MOST_ROWS:,} rows; split it")
-            yield number, [_unquoted(one) for one in cells], ""
-    except csv.Error as error:
-        raise UsageError(f"{name}:{reader.line_num}: not CSV: {error}") from error
-
-
-def _unquoted(value: str) -> str:
-    """Return a cell without the quote that kept it from being a formula."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA_STARTS) else value
+def _rows(
+    cells: Iterable[Cells], places: Mapping[str, int], every: Generator[Iterator[Cells]]
+) -> Iterator[Row]:
+    with closing(every):
+        for row in cells:
+            values = {
+                key: row.texts[at].strip() for key, at in places.items() if at < len(row.texts)
+            }
+            read = (places.get(key, -1) for key in (*_KEYS, *ASKED))
+            flaw = next((row.flaws[at] for at in read if at in row.flaws), "")
+            if any(values.values()) or flaw:
+                yield Row(row.number, values, flaw)
 
 
 def day_of(said: str) -> date | None:
-    """Return the day that a cell says; None if it says none. Raises ValueError, in words."""
-    return a_day(said.partition("T")[0].partition(" ")[0]) if said else None
+    """Return the day that a cell says; None if it says none. Raises ValueError, in words.
+
+    Spreadsheets write days as their country does when they save CSV: 30.06.2027 is one day, and
+    7/6/2027 may be two.
+    """
+    if not said:
+        return None
+    bare = said.partition("T")[0].partition(" ")[0]
+    if found := _YEAR_FIRST.fullmatch(bare) or _DAY_FIRST.fullmatch(bare):
+        return _day(said, found["y"], found["m"], found["d"])
+    if found := _EITHER_FIRST.fullmatch(bare):
+        one, other = int(found["one"]), int(found["other"])
+        if one != other and max(one, other) <= _LAST_MONTH:
+            raise ValueError(f"{said!r} may be two days; write it as 2027-01-31")
+        day, month = max(one, other), min(one, other)
+        return _day(said, found["y"], str(month), str(day))
+    raise ValueError(_no_day(said))
+
+
+def _day(said: str, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError(_no_day(said)) from None
+
+
+def _no_day(said: str) -> str:
+    return f"{said!r} is no day; write it as 2027-01-31"
 
 
 def is_asked(values: Mapping[str, str]) -> Sequence[str]:

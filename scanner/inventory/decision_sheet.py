@@ -121,6 +121,11 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
     return said.getvalue().encode("utf-8-sig")
 
 
+def as_shown(value: object) -> str:
+    """Return a value as a cell shows it."""
+    return clean(text(value))[:_LONGEST_CELL]
+
+
 def _lay_out(book: Any, sheet: Any) -> None:
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     asked = book.add_format({"bold": True, "valign": "top", "bottom": 1, "bg_color": "#FFF2CC"})
@@ -143,7 +148,7 @@ def _write_row(sheet: Any, number: int, row: Mapping[str, Any], day: Any) -> Non
         elif isinstance(value, int):
             sheet.write_number(number, place, value)
         else:
-            sheet.write_string(number, place, clean(text(value))[:_LONGEST_CELL])
+            sheet.write_string(number, place, as_shown(value))
 
 
 def _ask(sheet: Any, last: int) -> None:

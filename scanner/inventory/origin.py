@@ -75,7 +75,7 @@ def computed(facts: SystemFacts) -> list[Computed]:
 
 def origin_class(facts: SystemFacts) -> Computed:
     """Return whose model it is: proprietary, vendor_model, llm_api, embedded_in_saas."""
-    if facts.kind is SystemKind.USED:
+    if facts.kind is SystemKind.USED or not facts.parts:  # a server that was seen has none
         return _origin_of_product(facts)
     found = {
         "llm_api": _of(facts, "services"),
@@ -96,6 +96,8 @@ def _origin_of_product(facts: SystemFacts) -> Computed:
         return Computed("origin_class", ("llm_api",), f"a product of the category {facts.category}")
     if facts.category in rules().categories["own-models"]:
         return Computed("origin_class", ("vendor_model",), "models of others that run here")
+    if facts.kind is SystemKind.HOSTED:
+        return _unknown("origin_class", "it runs here, and nothing tells whose the model is")
     return Computed("origin_class", ("embedded_in_saas",), "AI in a service that a supplier runs")
 
 

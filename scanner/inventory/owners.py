@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import prod
+from typing import NamedTuple
 
 from scanner.config import Config
+from scanner.inventory.merged import Decided, decided
 from scanner.inventory.recording import Draft, Outcome, record_one
 from scanner.model import Act, AISystem, Claimed, Decision, OwnerClaim, SystemFacts
 from scanner.privacy import Privacy, Pseudonyms, load_key
@@ -22,6 +24,8 @@ from scanner.store.people_reads import StoredColleague, StoredHead
 
 _MOST = 0.99  # no evidence makes an owner certain; a person does
 _LEADS = 0.5
+_DISPUTED = "has left by one account and not by another"
+_NAMED = 0.9  # by a person, of what was merged in, or of what this was a part of
 _LEFT = " (has left)"
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>\s*$")
 _CODE = re.compile(r"u-[0-9a-f]{20}")
@@ -49,10 +53,12 @@ class Candidate:
     reasons: tuple[Reason, ...]
     unit: str = ""
     has_left: bool = False
+    is_disputed: bool = False  # left by one account, and not by another
 
     @property
     def why(self) -> str:
-        return "; ".join(dict.fromkeys(one.reason for one in self.reasons))
+        told = dict.fromkeys(one.reason for one in self.reasons)
+        return "; ".join([*told, *([_DISPUTED] if self.is_disputed else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +81,45 @@ class Ownership:
         return OwnerClaim(best.owner, best.why, best.confidence) if best else None
 
 
+class _Said(NamedTuple):
+    """What people said of a system's owner, whom they named for its parts, and what nobody overrules."""
+
+    decision: Decision | None
+    others: tuple[Claimed, ...]
+    seen: int
+
+
 def owners(
     store: Reader, config: Config, facts: Iterable[SystemFacts] | None = None
 ) -> dict[str, Ownership]:
     """Return who owns each system, or each of those whose facts are given, by its id."""
     known = list(store.facts(is_summed=True) if facts is None else facts)
-    decided = {one.subject: one for one in store.decisions(Act.OWNER)}
+    decisions = decided(store)
+    said = {one.id: _said(decisions, one.id) for one in known}
     heads = store.unit_heads()
     code_of = codes(store, config)
-    claims = {one.id: (*one.owners, *_leaders(one, heads)) for one in known}
+    claims = {one.id: (*one.owners, *_leaders(one, heads), *said[one.id].others) for one in known}
     named = {_name(one.owner) for several in claims.values() for one in several}
-    named |= {str(one.value.get("owner", "")) for one in decided.values()}
+    named |= {str(one.decision.value.get("owner", "")) for one in said.values() if one.decision}
     people = _people(store, named, code_of)
     has_directory = code_of is not None and store.has_directory()
     return {
-        one.id: _ownership(
-            one.id, claims[one.id], decided.get(one.id), people, has_directory, code_of
-        )
+        one.id: _ownership(one.id, claims[one.id], said[one.id], people, has_directory, code_of)
         for one in known
     }
 
 
-def with_owners(systems: Iterable[AISystem], store: Reader, config: Config) -> list[AISystem]:
-    """Return the systems with whoever owns them, or may."""
+def with_owners(
+    systems: Iterable[AISystem],
+    store: Reader,
+    config: Config,
+    facts: Iterable[SystemFacts] | None = None,
+) -> list[AISystem]:
+    """Return the systems with whoever owns them, or may, by their facts if those are at hand."""
     wanted = list(systems)
-    found = owners(store, config, store.facts([one.id for one in wanted], is_summed=True))
+    if facts is None:
+        facts = store.facts([one.id for one in wanted], is_summed=True)
+    found = owners(store, config, facts)
     return [replace(one, owner=found[one.id].claim) if one.id in found else one for one in wanted]
 
 
@@ -161,24 +181,46 @@ def codes(store: Reader, config: Config) -> CodeOf | None:
 def _ownership(
     system: str,
     claims: Iterable[Claimed],
-    decision: Decision | None,
+    said: _Said,
     people: Mapping[str, StoredColleague],
     has_directory: bool,
     code_of: CodeOf | None,
 ) -> Ownership:
     found = candidates(claims, people, code_of)
+    decision = said.decision
     if decision is None:
-        return Ownership(system, None, "", "", found)
+        return Ownership(system, None, "", "", found, said.seen)
     owner = str(decision.value.get("owner", ""))
     claim = OwnerClaim(owner, decision.reason, 1.0, decision.by, decision.at)
     stale = _stale(decision, people.get(owner), has_directory)
     unit = str(decision.value.get("unit", ""))
-    return Ownership(system, claim, unit, stale, found, decision.number)
+    return Ownership(system, claim, unit, stale, found, said.seen)
+
+
+def _said(known: Decided, system: str) -> _Said:
+    """Return whom people named: of the system itself it is its owner, of a part of it a candidate."""
+    words = known.words(system, Act.OWNER)
+    own = next((one.decision for one in words if one.part == system and not one.is_of_whole), None)
+    others = tuple(
+        _candidacy(known, one.part, one.decision)
+        for one in words
+        if one.decision is not None and one.decision is not own
+    )
+    newest = known.newest(system, Act.OWNER)
+    return _Said(own, others, newest.number if newest else 0)
+
+
+def _candidacy(known: Decided, part: str, decision: Decision) -> Claimed:
+    reason = f"confirmed for {known.name(part)} by {decision.by} on {decision.at:%Y-%m-%d}"
+    owner = str(decision.value.get("owner", ""))
+    return Claimed(owner, reason, _NAMED, f"decision {decision.number}")
 
 
 def _stale(decision: Decision, known: StoredColleague | None, has_directory: bool) -> str:
     """Return why a confirmed owner cannot answer for a system any more; "" if nothing says so."""
     if known is not None:
+        if known.is_disputed:
+            return _DISPUTED
         return "has left, as the directory says" if known.is_active is False else ""
     was_there = decision.value.get("is_in_directory") is True
     return "is in no directory any more" if was_there and has_directory else ""
@@ -210,15 +252,26 @@ def _candidate(claims: Sequence[Claimed], people: Mapping[str, StoredColleague])
     ordered = sorted({Reason(one.reason, one.confidence, one.source) for one in claims}, key=_order)
     name = min((_name(one.owner) for one in claims), key=lambda one: (_is_code(one), one))
     known = people.get(name)
+    has_left, is_disputed = _leaving(claims, known)
     together = 1.0 - prod(1.0 - one for one in sorted(surest.values()))
     return Candidate(
         owner=name,
         confidence=round(min(_MOST, together), 4),
         reasons=tuple(ordered),
         unit=known.unit if known else "",
-        has_left=any(one.owner.endswith(_LEFT) for one in claims)
-        or (known is not None and known.is_active is False),
+        has_left=has_left,
+        is_disputed=is_disputed,
     )
+
+
+def _leaving(claims: Sequence[Claimed], known: StoredColleague | None) -> tuple[bool, bool]:
+    """Return whether somebody has left, and whether of two accounts one says so and one does not."""
+    leaves = any(one.owner.endswith(_LEFT) for one in claims)
+    stays = any(one.is_here for one in claims)
+    if known is not None:
+        leaves = leaves or known.is_active is False or known.is_disputed
+        stays = stays or known.is_active is True
+    return leaves and not stays, leaves and stays
 
 
 def _people(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from scanner.config import PolicySettings
 from scanner.inventory.verdicts import State, midnight
-from scanner.model import AISystem, SystemKind
+from scanner.model import AISystem
+from scanner.store import Place
 
 _STATES = {
     "approved": State.APPROVED,
@@ -30,18 +32,50 @@ class Standing(NamedTuple):
     conditions: str | None
 
 
-def standing(system: AISystem, policy: Sequence[PolicySettings]) -> Standing | None:
+def standing(
+    system: AISystem, policy: Sequence[PolicySettings], now: datetime | None = None
+) -> Standing | None:
     """Return the standing decision that is about a system.
 
     One on its product goes before one on its supplier, and that before one on its category; of
-    equals the strictest counts.
+    equals the strictest counts. One that has ended by ``now`` is in the way of no prohibition.
     """
     met = [
         (narrowness, _STRICTEST.index(_STATES[one.verdict]), place)
         for place, one in enumerate(policy)
         if (narrowness := _narrowness(one, system)) is not None
     ]
-    return _standing(policy[min(met)[-1]]) if met else None
+    if not met:
+        return None
+    first = policy[min(met)[-1]]
+    refused = [one for one in met if policy[one[-1]].verdict == "prohibited"]
+    if refused and _has_ended(first, now):
+        first = policy[min(refused)[-1]]
+    return _standing(first)
+
+
+def _has_ended(policy: PolicySettings, now: datetime | None) -> bool:
+    return now is not None and policy.review_due is not None and midnight(policy.review_due) <= now
+
+
+def standing_of_parts(
+    system: AISystem,
+    parts: Sequence[Place],
+    policy: Sequence[PolicySettings],
+    now: datetime | None = None,
+) -> Standing | None:
+    """Return the standing decision that is about a system which people put together of parts.
+
+    What is prohibited in any part is prohibited; otherwise the policy must be about them all, and
+    the strictest counts.
+    """
+    found = [
+        standing(replace(system, product=one.product, category=one.category), policy, now)
+        for one in parts
+    ]
+    is_about_all = None not in found
+    counted = [one for one in found if one and (is_about_all or one.state is State.REJECTED)]
+    return min(counted, key=lambda one: _STRICTEST.index(one.state), default=None)
 
 
 def unmet(systems: Iterable[AISystem], policy: Sequence[PolicySettings]) -> list[PolicySettings]:
@@ -62,20 +96,14 @@ def _narrowness(policy: PolicySettings, system: AISystem) -> int | None:
 def _is_of(policy: PolicySettings, system: AISystem) -> bool:
     """Whether a policy on a supplier is about a system.
 
-    What is built has many suppliers: one that is prohibited is enough to prohibit it, and one that
-    is approved is not enough to approve it.
+    What is built, or merged, has many suppliers: one that is prohibited is enough to prohibit it,
+    and one that is approved is not enough to approve it.
     """
     wanted = (policy.supplier or "").casefold()
-    suppliers = _suppliers(system)
+    suppliers = {one.casefold() for one in system.supplier_id.split(",")}
     if policy.verdict == "approved":
         return suppliers == {wanted}
     return wanted in suppliers
-
-
-def _suppliers(system: AISystem) -> set[str]:
-    if system.kind is SystemKind.BUILT:
-        return {one.casefold() for one in system.supplier_id.split(",")}
-    return {system.supplier_id.casefold()}
 
 
 def _standing(policy: PolicySettings) -> Standing:
@@ -90,3 +118,15 @@ def _standing(policy: PolicySettings) -> Standing:
         review_due=midnight(policy.review_due) if policy.review_due else None,
         conditions=policy.conditions,
     )
+
+
+def prohibited(
+    systems: Iterable[AISystem], policy: Sequence[PolicySettings], now: datetime | None = None
+) -> dict[str, datetime]:
+    """Return the systems that a policy rejects, by id, and since when."""
+    said = ((one.id, standing(one, policy, now)) for one in systems) if policy else ()
+    return {
+        system: found.at
+        for system, found in said
+        if found is not None and found.state is State.REJECTED
+    }

@@ -132,6 +132,9 @@ def _naming(detection: Detection, values: tuple[str, ...]) -> Detection:
             return replace(detection, purl=values)
         case Identifier.OAUTH:
             return replace(detection, client_id=values)
+        case Identifier.DNS_TXT:  # each domain has a token of its own
+            records = tuple(f"{re.escape(one)}[=:].+" for one in values)
+            return replace(detection, pattern=records)
         case _:
             return replace(detection, exact=values)
 
@@ -156,6 +159,8 @@ def _idp(candidate: Candidate) -> str | None:
 def _examples(channel: Identifier, values: tuple[str, ...]) -> Examples:
     if channel is Identifier.OAUTH:
         return Examples((f"client_id={values[0]}",), (f"client_id=not{values[0]}",))
+    if channel is Identifier.DNS_TXT:
+        return Examples((f"{values[0]}=token",), (f"not{values[0]}=token",))
     return Examples(values[:1], (f"not{values[0]}",))
 
 

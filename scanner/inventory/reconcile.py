@@ -24,6 +24,7 @@ from scanner.store import Reader
 
 MOST = 20  # rows and spellings that a line names; all are counted
 _WHOLE = frozenset({SourceState.COMPLETE, SourceState.ALREADY_READ, SourceState.SKIPPED})
+_TREE = "source tree"  # the format of a source that is one
 _SENSES: Mapping[str, tuple[Identifier, ...]] = {
     "logs": (Identifier.HOST, Identifier.HOST_PATH, Identifier.HTTP_PATH, Identifier.DNS_TXT,
              Identifier.DNS_CNAME, Identifier.USER_AGENT, Identifier.APP_ID),
@@ -142,11 +143,19 @@ def coverage_of(store: Reader, systems: Sequence[AISystem]) -> Coverage:
     senses = {
         _OF_CHANNELS[each] for one in systems for each in one.channels if each in _OF_CHANNELS
     }
+    senses |= {kind for one in sources if one["state"] in _WHOLE and (kind := _sense_of(one))}
     firsts = [one["first"] for one in sources if one["first"]]
     lasts = [one["last"] for one in sources if one["last"]]
     period = f"{min(firsts):%Y-%m-%d} to {max(lasts):%Y-%m-%d}" if firsts and lasts else ""
     lacking = sum(one["state"] not in _WHOLE for one in sources)
     return Coverage(frozenset(senses), lacking, period)
+
+
+def _sense_of(source: Mapping[str, Any]) -> str:
+    """Return what a source can show, though it showed no AI: a log, of which domains are kept, code."""
+    if source["format"] == _TREE:
+        return "code"
+    return "" if source["keeps_domains"] is None else "logs"
 
 
 def document(line: Line) -> dict[str, Any]:
@@ -274,7 +283,7 @@ def _unseen(target: Target, targets: Targets, coverage: Coverage) -> str:
     }
     looked = sorted(known & coverage.senses)
     if not looked:
-        return f"cannot tell: it would be seen in {', '.join(sorted(known)) or 'nothing'}, and none was read"
+        return f"cannot tell: it would be seen in {', '.join(sorted(known)) or 'nothing'}, and none of these showed any AI"
     where = f"not seen in {', '.join(looked)}" + (
         f" of {coverage.period}" if coverage.period else ""
     )

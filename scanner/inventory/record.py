@@ -6,25 +6,28 @@ give and nobody gave is "missing"; one that evidence cannot tell is "unknown". N
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.config import Config
+from scanner.inventory.merged import Decided, decided
 from scanner.inventory.origin import UNKNOWN
-from scanner.inventory.owners import owners
+from scanner.inventory.owners import Ownership, owners
 from scanner.inventory.record_fields import BY_NAME, SPECS, Origin, Spec, Standing, flaw_of, said
-from scanner.inventory.record_values import DRAWS, MOST_PEOPLE, Drawn, Known
+from scanner.inventory.record_values import DRAWS, MOST_PEOPLE, Drawn, Known, with_digest
 from scanner.inventory.recording import Draft, Outcome, record_one
-from scanner.inventory.review_lists import standpoints
-from scanner.inventory.roles import by_subject, claims
-from scanner.inventory.scope import scopes
+from scanner.inventory.review_lists import Standpoint, standpoints
+from scanner.inventory.roles import claims
+from scanner.inventory.scope import Scoped, scopes
 from scanner.inventory.suppliers import Catalogue
-from scanner.model import Act, Decision
+from scanner.model import Act, Decision, RoleClaim
 from scanner.store import Reader, Store
+from scanner.store.record_reads import Behind
 
 _SAID = "said"
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +81,87 @@ def records(
     ids: Iterable[str] | None = None,
 ) -> list[Record]:
     """Return the record of every system, or of some, by name."""
-    wanted = None if ids is None else set(ids)
-    stands = [
-        one
-        for one in standpoints(store, config.policy, now)
-        if wanted is None or one.system.id in wanted
-    ]
-    facts = [one.facts for one in stands]
-    scoped = {one.system: one for one in scopes(store, config.scope, now, facts)}
-    owned = owners(store, config, facts)
-    decided = by_subject(store.decisions())
+    return list(each_record(store, catalogue, now, _gathered(store, config, now, ids)))
+
+
+class Gathered(NamedTuple):
+    """What records are drawn from beside the store, each by the system's id."""
+
+    stands: Mapping[str, Standpoint]
+    scoped: Mapping[str, Scoped]
+    owned: Mapping[str, Ownership]
+    roles: Mapping[str, Sequence[RoleClaim]]
+    decided: Decided
+
+
+def each_record(
+    store: Reader,
+    catalogue: Catalogue,
+    now: datetime,
+    given: Gathered,
+    behind: Behind | None = None,
+) -> Iterator[Record]:
+    """Yield the records of the systems that are given: of thousands of systems they are large.
+
+    ``behind`` is given where it is known already, or nobody asks for scans and days.
+    """
     scan = next(iter(store.scans()), None)
     reviews = {
         one.subject.removeprefix("supplier:"): one
         for one in store.latest_decisions("supplier:").values()
     }
-    found = []
-    for stand in stands:
-        system = stand.system.id
-        decisions = decided.get(system, [])
+    behind = _behind(store, given.stands) if behind is None else behind
+    for system, stand in given.stands.items():
         known = Known(
             facts=stand.facts,
             stand=stand,
-            scoped=scoped[system],
-            owned=owned[system],
-            roles=claims(stand.facts, decisions, config.roles),
+            scoped=given.scoped[system],
+            owned=given.owned[system],
+            roles=given.roles[system],
             signature=catalogue.product(stand.facts.product),
-            decisions=decisions[::-1],
+            decisions=given.decided.about(system)[::-1],
+            said=given.decided.said(system),
             scan=scan,
-            scans=store.scans_of(system),
+            scans=behind.scans.get(system, ()),
             people=store.codes_of(system, MOST_PEOPLE),
-            days=len(store.days_of(system)),
+            days=behind.days.get(system, 0),
             supplier_reviews=reviews,
             now=now,
         )
-        found.append(record(known))
-    return found
+        yield record(known)
+
+
+def _gathered(store: Reader, config: Config, now: datetime, ids: Iterable[str] | None) -> Gathered:
+    wanted = None if ids is None else set(ids)
+    stands = {
+        one.system.id: one
+        for one in standpoints(store, config.policy, now)
+        if wanted is None or one.system.id in wanted
+    }
+    facts = [one.facts for one in stands.values()]
+    known = decided(store)
+    return Gathered(
+        stands=stands,
+        scoped={one.system: one for one in scopes(store, config, now, facts)},
+        owned=owners(store, config, facts),
+        roles={one.id: claims(one, known.said(one.id), config.roles) for one in facts},
+        decided=known,
+    )
+
+
+def _behind(store: Reader, wanted: Collection[str]) -> Behind:
+    """Return what stands behind systems: of a few each for itself, of many in one pass."""
+    if len(wanted) > _FEW:
+        return store.behind_all()
+    return Behind(
+        scans={one: store.scans_of(one) for one in wanted},
+        days={one: len(store.days_of(one)) for one in wanted},
+    )
 
 
 def record(known: Known) -> Record:
     """Return the record of one system."""
-    spoken = {
-        str(one.value.get("field", "")): one
-        for one in reversed(known.decisions)
-        if one.act is Act.FIELD
-    }
+    spoken = {str(one.value.get("field", "")): one for one in known.said if one.act is Act.FIELD}
     values = tuple(_value(one, known, spoken.get(one.name)) for one in SPECS)
     return Record(known.facts.id, known.facts.name, known.now, values)
 
@@ -206,13 +245,19 @@ def _none(spec: Spec, state: Standing, origin: Origin, source: str) -> Value:
     return Value(spec.name, spec.number, spec.group, state.value, state, origin, source, None)
 
 
+def _shown(one: Value) -> Any:
+    if one.name == "evidence" and one.state is Standing.KNOWN:
+        return [with_digest(each) for each in one.value]
+    return one.value
+
+
 def _document(one: Value) -> dict[str, Any]:
     said_by = {"by": one.by} if one.by else {}
     beside = {"instead_of": one.instead_of} if one.instead_of is not None else {}
     return {
         "number": one.number,
         "group": one.group,
-        "value": one.value,
+        "value": _shown(one),
         "state": one.state,
         "origin": one.origin,
         "source": one.source,

@@ -178,7 +178,7 @@ def said(name: str, texts: Sequence[str]) -> Any:
         how = f"; use `{spec.through}`" if spec and spec.through else ""
         what = "is no field of the record" if spec is None else "is not set by hand"
         raise UsageError(f"{name} {what}{how}; there are {', '.join(SETTABLE)}")
-    given = list(dict.fromkeys(one.strip() for one in texts if one.strip()))
+    given = list(dict.fromkeys(_as_spelled(spec, one.strip()) for one in texts if one.strip()))
     if not given:
         raise UsageError(f"{name} needs a value")
     if len(given) > 1 and spec.kind not in _SEVERAL:
@@ -189,6 +189,12 @@ def said(name: str, texts: Sequence[str]) -> Any:
     if flaw := flaw_of(spec, value):
         raise UsageError(flaw)
     return value
+
+
+def _as_spelled(spec: Spec, said: str) -> str:
+    """Return one of a field's own values as it is spelled: ``Yes`` is yes, ``in the loop`` in_the_loop."""
+    known = {one.casefold(): one for one in spec.values}
+    return known.get(said.casefold().replace(" ", "_").replace("-", "_"), said)
 
 
 def flaw_of(spec: Spec, value: Any) -> str:

@@ -80,7 +80,8 @@ class Known:
     owned: Ownership
     roles: Sequence[RoleClaim]
     signature: Signature | None  # of a product, None of what is built
-    decisions: Sequence[Decision]  # on it, the newest first
+    decisions: Sequence[Decision]  # on it and on what was merged into it, the newest first
+    said: Sequence[Decision]  # those on its roles and fields that count
     scan: Scan | None  # the newest one
     scans: Sequence[int]
     people: Sequence[str]
@@ -307,7 +308,7 @@ def _approval(known: Known) -> Drawn | None:
         "exceptions": [one.text for one in review.exceptions],
         "expires": review.review_due,
     }
-    source = "the policy of gnomon.toml" if review.is_standing else f"decision {review.number}"
+    source = "the policy of gnomon.toml" if review.is_standing else f"decision {review.decision}"
     return known.by_person(value, source, review.by, review.at)
 
 
@@ -428,7 +429,7 @@ def _evidence(known: Known) -> Drawn | None:
     ]  # fmt: skip
     if not shown:
         return None
-    some = [{**one, "sha256": _digest(one), "sample": None} for one in shown[:MOST_EVIDENCE]]
+    some = shown[:MOST_EVIDENCE]
     source = _some("sums of evidence", len(some), len(shown)) + "; samples of logs are not kept"
     return known.detected(some, source, (str(one["id"]) for one in some))
 
@@ -500,7 +501,7 @@ def _system_id(known: Known) -> Drawn:
 def _triage(known: Known) -> Drawn | None:
     from scanner.inventory.risk_triage import triage
 
-    value = triage(known.facts, known.stand, known.computed, known.decisions)
+    value = triage(known.facts, known.stand, known.computed, known.said)
     ids = {each for one in value["factors"] for each in one["evidence"]}
     return known.worked_out(value, "what is known of it; not a risk assessment", ids)
 
@@ -515,6 +516,11 @@ def _parts(known: Known) -> list[str]:
 
 def _some(what: str, shown: int, of: int) -> str:
     return f"{what}: {shown:,} of {of:,}" if of > shown else f"{what}: {shown:,}"
+
+
+def with_digest(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sum of evidence as a document shows it: with what tells whether it is still the same."""
+    return {**value, "sha256": _digest(value), "sample": None}
 
 
 def _digest(value: Mapping[str, Any]) -> str:

@@ -6,14 +6,17 @@ one by then, nothing is written and it is told who made it, and when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from scanner.errors import GnomonError, UsageError
-from scanner.model import Decision
-from scanner.store import Store
+from scanner.inventory.merged import Decided, decided
+from scanner.inventory.verdicts import Flaw
+from scanner.inventory.weighing import weigh
+from scanner.model import Act, Decision
+from scanner.store import Reader, Store
 
 LONGEST = 10_000  # characters of a reason or of conditions
 
@@ -22,7 +25,11 @@ Judge = Callable[[Decision, Decision | None], str]
 
 
 class ConflictError(GnomonError):
-    """Somebody decided meanwhile. Nothing was recorded."""
+    """Somebody decided meanwhile. Nothing was recorded. ``newer`` is what they decided."""
+
+    def __init__(self, text: str, newer: Decision | None = None) -> None:
+        super().__init__(text)
+        self.newer = newer
 
 
 class RefusedError(UsageError):
@@ -48,6 +55,7 @@ class Outcome(NamedTuple):
     conflict: str = ""
     is_same: bool = False  # it was recorded meanwhile, word for word
     note: str = ""
+    newer: Decision | None = None  # what the conflict is with
 
 
 class _RolledBackError(Exception):
@@ -58,7 +66,7 @@ def record_one(store: Store, draft: Draft, judge: Judge) -> Outcome:
     """Record a decision. Raises RefusedError or ConflictError."""
     (outcome,) = record(store, [draft], judge)
     if outcome.conflict:
-        raise ConflictError(outcome.conflict)
+        raise ConflictError(outcome.conflict, outcome.newer)
     if outcome.flaw:
         raise RefusedError(outcome.flaw)
     return outcome
@@ -70,11 +78,13 @@ def record(
     judge: Judge,
     is_partly: bool = False,
     may_record: bool = True,
+    is_whole: bool = False,
 ) -> list[Outcome]:
     """Record decisions of one kind; returns what became of each, in their order.
 
-    One with a flaw stops all, unless ``is_partly``. A conflict stops only itself.
-    With ``may_record`` false the same is said, and nothing is written.
+    One with a flaw stops all, unless ``is_partly``. A conflict stops only itself, unless
+    ``is_whole``: then it stops all. With ``may_record`` false the same is said, and nothing is
+    written.
     """
     names = store.system_names()
     outcomes: list[Outcome] = []
@@ -82,7 +92,7 @@ def record(
     def accepted() -> Iterator[Decision]:
         """Runs within the transaction: what it reads nobody changes before it is written."""
         outcomes.extend(_judged(store, drafts, judge, names))
-        has_flaw = any(one.flaw for one in outcomes)
+        has_flaw = any(one.flaw or (is_whole and one.conflict) for one in outcomes)
         if not may_record or (has_flaw and not is_partly):
             raise _RolledBackError
         yield from (one.decision for one in outcomes if one.decision is not None)
@@ -97,26 +107,30 @@ def record(
 def _judged(
     store: Store, drafts: Sequence[Draft], judge: Judge, names: Mapping[str, str]
 ) -> Iterator[Outcome]:
-    newest = _newest(store, drafts)
+    known = decided(store)
     last = store.last_decision()
-    decided: set[str] = set()
+    taken: set[str] = set()
     for draft in drafts:
         subject = draft.decision.subject
         if subject not in names:
-            yield Outcome(draft, flaw=_gone(subject, newest.get(subject)))
-        elif subject in decided:
+            yield Outcome(draft, flaw=_gone(known, subject, names))
+        elif subject in taken:
             yield Outcome(draft, flaw=f"{subject} stands here twice; one decision for each system")
         else:
-            decided.add(subject)
-            yield _outcome(draft, newest.get(subject), judge, last)
+            taken.add(subject)
+            yield _outcome(draft, known, judge, last)
 
 
-def _outcome(draft: Draft, before: Decision | None, judge: Judge, last: Decision | None) -> Outcome:
-    if before is not None and draft.seen is not None and before.number > draft.seen:
-        if _said(draft.decision) == _said(before):
+def _outcome(draft: Draft, known: Decided, judge: Judge, last: Decision | None) -> Outcome:
+    subject, act = draft.decision.subject, draft.decision.act
+    newest = known.newest(subject, act)
+    if newest is not None and draft.seen is not None and newest.number > draft.seen:
+        if _said(draft.decision) == _said(newest):
             return Outcome(draft, is_same=True)
-        return Outcome(draft, conflict=_conflict(before))
-    if flaw := _unsaid(draft.decision) or judge(draft.decision, before):
+        return Outcome(draft, conflict=_conflict(newest), newer=newest)
+    before = weigh(known, subject).decision if act is Act.REVIEW else newest
+    said = next((one.text for one in unsaid(draft.decision)), "")
+    if flaw := said or _unseen(draft, last) or judge(draft.decision, before):
         return Outcome(draft, flaw=flaw)
     if last is None or draft.decision.at >= last.at:
         return Outcome(draft, draft.decision)
@@ -126,19 +140,6 @@ def _outcome(draft: Draft, before: Decision | None, judge: Judge, last: Decision
         f"number {last.number}, of {_iso(last.at)}; both times are recorded"
     )
     return Outcome(draft, replace(draft.decision, value=value), note=note)
-
-
-def _newest(store: Store, drafts: Sequence[Draft]) -> dict[str, Decision]:
-    """Return the newest decision on each subject, of the kind of the drafts."""
-    if not drafts:
-        return {}
-    act = drafts[0].decision.act
-    if len(drafts) == 1:
-        on_it = store.decisions_on(drafts[0].decision.subject)
-        found: Iterable[Decision] = reversed([one for one in on_it if one.act is act])
-    else:
-        found = store.decisions(act)
-    return {one.subject: one for one in found}
 
 
 def _said(decision: Decision) -> tuple[object, ...]:
@@ -154,17 +155,41 @@ def _said(decision: Decision) -> tuple[object, ...]:
     )
 
 
-def _unsaid(decision: Decision) -> str:
+def unsaid(decision: Decision) -> Iterator[Flaw]:
+    """Yield what every decision has to say, and this one does not."""
     if not decision.by:
-        return "a decision needs a name: who decides"
+        yield Flaw("by", "no_name", "a decision needs a name: who decides")
     if not decision.reason:
-        return "a decision needs a reason"
-    texts = (decision.reason, decision.conditions or "", decision.by)
-    return f"a text of more than {LONGEST:,} characters" if max(map(len, texts)) > LONGEST else ""
+        yield Flaw("reason", "no_reason", "a decision needs a reason")
+    texts = {"reason": decision.reason, "conditions": decision.conditions or "", "by": decision.by}
+    for name, text in texts.items():
+        if len(text) > LONGEST:
+            yield Flaw(name, "too_long", f"a text of more than {LONGEST:,} characters")
 
 
-def _gone(subject: str, before: Decision | None) -> str:
-    if before is None:
+def check_seen(store: Reader, system: str, act: Act, seen: int) -> None:
+    """Raise ConflictError if somebody decided on a system after what was seen of it."""
+    newest = decided(store).newest(system, act)
+    if newest is not None and newest.number > seen:
+        raise ConflictError(_conflict(newest), newest)
+
+
+def _unseen(draft: Draft, last: Decision | None) -> str:
+    """Return that nobody can have seen the decision that a draft rests on: it was never made here."""
+    newest = last.number if last else 0
+    if draft.seen is None or draft.seen <= newest:
+        return ""
+    return (
+        f"decision {draft.seen}, which it rests on, is not in this database, whose last is {newest}: "
+        "was it exported from another, or from one that was restored since; export again"
+    )
+
+
+def _gone(known: Decided, subject: str, names: Mapping[str, str]) -> str:
+    home = known.homes.get(subject, subject)
+    if home in names:
+        return f"{subject!r} was merged into {names[home]} ({home}); decide on that"
+    if not known.about(subject):
         return f"no AI system is known as {subject!r}; see `gnomon inventory list`"
     return (
         f"the AI system {subject!r} is gone from the inventory; what was decided on it stays in "

@@ -7,7 +7,8 @@ products share is ambiguous. A vendor that the register names has to be the prod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,14 +16,26 @@ from typing import NamedTuple
 from scanner.accounts import names
 from scanner.accounts.meaning import Meaning
 from scanner.accounts.names import Likeness
+from scanner.inventory.register_spellings import (
+    FEWEST,
+    neighbours,
+    of_suppliers,
+    own_names,
+    short_names,
+    shorter,
+)
 from scanner.matching import Matcher
 from scanner.model import AISystem, App, Identifier, Signature
 from scanner.model.register import About, RegisterRow
-from scanner.naming import fold, is_called, is_of
+from scanner.naming import company, fold, is_called, is_of, readings, words
 from scanner.store import Reader
 
 _KEPT = 4_000  # names that are remembered
-_FEWEST = 5  # letters of a name that another may be near to
+# Beginnings of models' names that registers hold; asking the signatures of every name takes long.
+_LIKE_A_MODEL = re.compile(
+    r"(?:gpt|o\d|claude|gemini|gemma|llama|mistral|mixtral|codestral|qwen|deepseek|phi|command|grok|"
+    r"nova|titan|whisper|dall|text-embedding|granite|falcon|jamba|kimi|glm)\b"
+)
 _NOT_OF_A_REPOSITORY = ("https://", "http://", "ssh://", "git://", "git+", "git@", "www.")
 
 
@@ -82,8 +95,10 @@ class Targets:
         self._supplied: dict[str, tuple[str, tuple[str, ...]]] = {
             one.id: (one.name, one.systems) for one in store.suppliers()
         }
-        self._own = _own_names(systems)
-        self._near = _neighbours(systems)
+        self._own = own_names(systems)
+        self._short = short_names(systems)
+        self._suppliers = of_suppliers(systems)
+        self._near = neighbours(systems)
         self.called = lru_cache(_KEPT)(self._called)
         self._at = lru_cache(_KEPT)(self._of_address)
 
@@ -100,7 +115,7 @@ class Targets:
         named = self.called(row.name, row.vendor)
         if (strong := self._by_keys(row)).targets:
             return self._agreed(row, strong, named)
-        if not named.targets and row.model:
+        if named.grade in (None, Grade.NEAR) and row.model:
             found = self._matcher.match_value(Identifier.MODEL, row.model)
             if found is not None and self._is_by(row.vendor, found):
                 return Match(
@@ -165,12 +180,11 @@ class Targets:
 
     def _called(self, name: str, vendor: str) -> Match:
         """Return what a name says, with the vendor that the register names, if any."""
-        app = App(name, name=name, publisher=vendor, is_named_by_catalogue=True)
-        found = names.called(app, self._matcher)
+        found = self._products(name, vendor)
         own = self._own_name(name, vendor)
         match found.likeness:
             case Likeness.NAMED:
-                return self._named(name, found.products)
+                return self._unless_others(name, vendor, self._named(name, found.products))
             case Likeness.AMBIGUOUS:
                 return self._several(name, found.products, "products of several suppliers")
         if own.targets:
@@ -181,7 +195,64 @@ class Targets:
             return match._replace(grade=Grade.NEAR, note=note)
         if found.likeness is Likeness.ELSEWHERE:
             return Match()
-        return self._nearest(name, vendor)
+        for proposed in (self._nearest(name, vendor), self._model(name, vendor)):
+            if proposed.targets:
+                return proposed
+        return self._of_supplier(name)
+
+    def _products(self, name: str, vendor: str) -> names.Called:
+        """Return the products of a name, or of it behind its vendor: Copilot by GitHub."""
+        app = App(name, name=name, publisher=vendor, is_named_by_catalogue=True)
+        found = names.called(app, self._matcher)
+        if not vendor or found.likeness not in (Likeness.NONE, Likeness.ELSEWHERE):
+            return found
+        whole = f"{company(vendor)} {name}"
+        if found.likeness is Likeness.NONE and not self._matcher.named(fold(whole)):
+            return found  # as most are: the plans and versions behind it need not be tried
+        behind = names.called(app._replace(name=whole), self._matcher)
+        return behind if behind.likeness is Likeness.NAMED else found
+
+    def _unless_others(self, name: str, vendor: str, match: Match) -> Match:
+        """Return a match, ambiguous if a system of another supplier is called so for short.
+
+        A vendor that is called like the product, and has a legal form, may be another company.
+        """
+        if vendor:
+            is_sure = not match.is_sure or self._is_known(vendor, match.targets[0])
+            note = f"the register says that it is by {vendor}"
+            return match if is_sure else match._replace(grade=Grade.NEAR, note=note)
+        others = self._short.get(fold(name), ())
+        targets = {*match.targets, *map(self._target_of, others)}
+        if len({self.vendor_of(one) for one in targets}) < 2:
+            return match
+        note = "products of several suppliers"
+        return match._replace(targets=tuple(sorted(targets)), note=note)
+
+    def _is_known(self, vendor: str, target: Target) -> bool:
+        """Whether a vendor is a product's own, or the product's name itself: Cursor by Cursor."""
+        signature = self.signature(target)
+        if signature is None:
+            return True
+        product = signature.product
+        called = {fold(one) for one in (product.name, *product.aliases)}
+        return fold(vendor) in called or is_of(vendor, self._names_of(signature))
+
+    def _model(self, name: str, vendor: str) -> Match:
+        """Return the product that a model of that name is of: a proposal, for it may be another."""
+        said = "-".join(words(name))
+        is_like_one = _LIKE_A_MODEL.match(said) is not None
+        found = is_like_one and self._matcher.match_value(Identifier.MODEL, said)
+        if not found or not self._is_by(vendor, found):
+            return Match()
+        return Match((self._product(found.product_key),), Grade.NEAR, f"the model {name}")
+
+    def _of_supplier(self, name: str) -> Match:
+        """Return the systems of a supplier whose name stands where a system's should."""
+        whole = (one for one, beside in readings(name) if not beside)
+        found = next((self._suppliers[one] for one in whole if one in self._suppliers), ())
+        note = "the name of a supplier; which of its systems is meant"
+        targets = tuple(sorted({self._target_of(one) for one in found}))
+        return Match(targets, Grade.NEAR, f"the supplier {name}", note) if targets else Match()
 
     def _named(self, name: str, products: Sequence[Signature]) -> Match:
         if len(products) > 1:
@@ -207,9 +278,9 @@ class Targets:
     def _nearest(self, name: str, vendor: str) -> Match:
         """Return the systems whose names differ by a letter: never more than a proposal."""
         folded = fold(name)
-        if len(folded) < _FEWEST:
+        if len(folded) < FEWEST:
             return Match()
-        found = {one for each in _shorter(folded) for one in self._near.get(each, ())}
+        found = {one for each in shorter(folded) for one in self._near.get(each, ())}
         fitting = [one for one in found if self._fits(vendor, one)]
         targets = tuple(sorted({self._target_of(one) for one in fitting}))
         near = ", ".join(sorted({self._systems[one].name for one in fitting}))
@@ -230,9 +301,11 @@ class Targets:
         return not vendor or known.kind != "used" or is_of(vendor, known.supplier.split(", "))
 
     def _is_by(self, vendor: str, signature: Signature) -> bool:
+        return not vendor or is_of(vendor, (*self._names_of(signature), signature.product.name))
+
+    def _names_of(self, signature: Signature) -> tuple[str, ...]:
         one = signature.vendor
-        names_of_it = (one.name, one.id.replace("-", " "), *one.aliases)
-        return not vendor or is_of(vendor, (*names_of_it, signature.product.name))
+        return (one.name, one.id.replace("-", " "), *one.aliases)
 
     def _product(self, key: str) -> Target:
         """Return a product: as a system, as a part of systems, or as what was not seen."""
@@ -270,27 +343,6 @@ def _grade(name: str, signature: Signature) -> Grade:
     if folded == fold(signature.product.name):
         return Grade.EXACT
     return Grade.ALIAS if folded in map(fold, signature.product.aliases) else Grade.VENDOR
-
-
-def _own_names(systems: Iterable[AISystem]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one in systems:
-        found.setdefault(fold(one.name), []).append(one.id)
-    return found
-
-
-def _neighbours(systems: Iterable[AISystem]) -> Mapping[str, list[str]]:
-    """Return systems by their names, whole and with a letter left out."""
-    found: dict[str, list[str]] = {}
-    for one in systems:
-        folded = fold(one.name)
-        for each in _shorter(folded) if len(folded) >= _FEWEST else ():
-            found.setdefault(each, []).append(one.id)
-    return found
-
-
-def _shorter(folded: str) -> set[str]:
-    return {folded, *(folded[:at] + folded[at + 1 :] for at in range(len(folded)))}
 
 
 def _repository(address: str) -> str:

@@ -6,25 +6,29 @@ changed in what it rested on, is in review again, and nothing has to be written 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from scanner.config import PolicySettings
 from scanner.inventory.change_kinds import Change
-from scanner.inventory.policy import Standing, standing
+from scanner.inventory.merged import Decided
+from scanner.inventory.merged import decided as all_decided
+from scanner.inventory.policy import Standing, standing, standing_of_parts
 from scanner.inventory.recording import Draft, Outcome, record_one
 from scanner.inventory.reopening import REOPENS, material_changes
 from scanner.inventory.verdicts import (
     RULES,
     Exemption,
+    Flaw,
     State,
-    flaw,
+    flaws,
     state_of,
     stored_exemptions,
     value_of,
 )
+from scanner.inventory.weighing import Weighed, weigh
 from scanner.model import AISystem, Decision
 from scanner.store import Reader, Store
 
@@ -45,8 +49,9 @@ class Review:
     conditions: str | None = None
     exceptions: tuple[Exemption, ...] = ()
     code: str = ""
-    number: int = 0  # of the newest decision on it, for `seen`
+    number: int = 0  # of the newest decision on it, or merge or split of it, for `seen`
     changes: tuple[Change, ...] = ()
+    decision: int = 0  # the number of the one that counts
 
     def exceptions_in_force(self, now: datetime) -> tuple[Exemption, ...]:
         return tuple(one for one in self.exceptions if one.is_in_force(now))
@@ -67,14 +72,20 @@ def reviews(
     store: Reader, systems: Iterable[AISystem], policy: Sequence[PolicySettings], now: datetime
 ) -> dict[str, Review]:
     """Return where each system stands, by its id."""
-    decided = store.latest_decisions("ais-")
-    changed = material_changes(store, _allowed(decided, now), now)
+    known = all_decided(store)
+    listed = list(systems)
+    weighed = {one.id: weigh(known, one.id) for one in listed}
+    changed = material_changes(store, _allowed(weighed, now), now)
     return {
-        one.id: review(
-            one, decided.get(one.id), standing(one, policy), now, changed.get(one.id, ())
+        one.id: _in_force(
+            weighed[one.id],
+            review(
+                one, weighed[one.id].decision, _standing(known, one, policy), now,
+                changed.get(one.id, ()), weighed[one.id].dispute,
+            ),
         )
-        for one in systems
-    }
+        for one in listed
+    }  # fmt: skip
 
 
 def review(
@@ -83,13 +94,17 @@ def review(
     policy: Standing | None,
     now: datetime,
     changes: Iterable[Change] = (),
+    dispute: str = "",
 ) -> Review:
-    """Return where one system stands, by the newest decision on it, the policy, and its changes."""
+    """Return where one system stands, by the newest decision on it, the policy, and its changes.
+
+    ``dispute`` is why decisions on what it was merged from must be made again.
+    """
     by_policy = _by_policy(system, policy, now)
     if decision is None:
         return by_policy or Review(system.id, State.NEW, "nobody has decided yet")
     found = _as_decided(system, decision)
-    if reopened := _reopened(found, system, now, changes):
+    if reopened := _disputed(found, dispute) or _reopened(found, system, now, changes):
         if by_policy is not None and by_policy.state is State.REJECTED:
             return replace(by_policy, number=found.number)  # no approval stands in its way now
         return reopened
@@ -152,14 +167,46 @@ def draft(
 
 def judge(decision: Decision, before: Decision | None) -> str:
     """Return why a decision may not be made after the one before it; nothing if it may."""
+    return next((one.text for one in lacking(decision, before)), "")
+
+
+def lacking(decision: Decision, before: Decision | None) -> Iterator[Flaw]:
+    """Yield all that is wrong with a decision after the one before it, each of its fields by name."""
     verdict = State(decision.verdict)
+    yield from of_itself(decision)
+    current = State.NEW if before is None else state_of(before.verdict)
+    if current not in RULES[verdict].follows:
+        text = f"what is {current} cannot become {verdict} at once; first decide in_review"
+        yield Flaw("verdict", "not_at_once", text)
+
+
+def of_itself(decision: Decision) -> Iterator[Flaw]:
+    """Yield what is wrong with a decision, whatever was decided before it."""
     exceptions = stored_exemptions(decision.value)
     code = str(decision.value.get("code", ""))
-    lacking = flaw(verdict, decision.review_due, decision.conditions, exceptions, code, decision.at)
-    current = State.NEW if before is None else state_of(before.verdict)
-    if lacking or current in RULES[verdict].follows:
-        return lacking
-    return f"what is {current} cannot become {verdict} at once; first decide in_review"
+    verdict, due = State(decision.verdict), decision.review_due
+    yield from flaws(verdict, due, decision.conditions, exceptions, code, decision.at)
+
+
+def _standing(
+    known: Decided, system: AISystem, policy: Sequence[PolicySettings]
+) -> Standing | None:
+    parts = [known.places[one] for one in known.parts_of(system.id) if one in known.places]
+    if len(parts) < 2:  # it is not merged
+        return standing(system, policy)
+    return standing_of_parts(system, parts, policy)
+
+
+def _in_force(weighed: Weighed, found: Review) -> Review:
+    """Return a review with what it is put together from, where people merged or split."""
+    why = found.why
+    if weighed.parts and not weighed.dispute and not found.is_standing:
+        why = f"{why}; {weighed.parts}"
+    return replace(found, why=why, number=weighed.seen)
+
+
+def _disputed(found: Review, dispute: str) -> Review | None:
+    return replace(found, state=State.IN_REVIEW, why=dispute) if dispute else None
 
 
 def _as_decided(system: AISystem, decision: Decision) -> Review:
@@ -177,6 +224,7 @@ def _as_decided(system: AISystem, decision: Decision) -> Review:
         exceptions=stored_exemptions(decision.value),
         code=str(decision.value.get("code", "")),
         number=decision.number,
+        decision=decision.number,
     )
 
 
@@ -226,11 +274,13 @@ def _expired(found: Review, now: datetime) -> Review | None:
     return replace(found, state=State.IN_REVIEW, why=why)
 
 
-def _allowed(decided: Mapping[str, Decision], now: datetime) -> dict[str, datetime]:
+def _allowed(weighed: Mapping[str, Weighed], now: datetime) -> dict[str, datetime]:
     """Return the systems that a person allows now, and since when."""
     return {
         system: one.at
-        for system, one in decided.items()
-        if RULES[state_of(one.verdict)].allows_use
+        for system, (one, dispute, _, _) in weighed.items()
+        if one is not None
+        and not dispute
+        and RULES[state_of(one.verdict)].allows_use
         and (one.review_due is None or now < one.review_due)
     }

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from scanner.config import PolicySettings
+from scanner.inventory.merged import decided
 from scanner.inventory.review import Review, reviews
-from scanner.inventory.verdicts import RULES, UNDECIDED, State, state_of
-from scanner.model import Act, Action, AISystem, Level, SystemFacts, SystemKind
+from scanner.inventory.verdicts import RULES, UNDECIDED, State
+from scanner.inventory.weighing import first_allowed
+from scanner.model import Action, AISystem, Level, SystemFacts, SystemKind
 from scanner.store import Reader
 
+_ALLOW_USE = frozenset(state for state, rule in RULES.items() if rule.allows_use)
 # What did not go through is no use, and a name in DNS is none either.
 _NO_USE = frozenset({Action.BLOCKED, Action.CHALLENGED, Action.NXDOMAIN})
 
@@ -35,7 +38,7 @@ class Standpoint(NamedTuple):
     @property
     def is_used_though_rejected(self) -> bool:
         at, used = self.review.at, self.last_used
-        is_rejected = self.review.state is State.REJECTED
+        is_rejected = self.review.decided is State.REJECTED  # also while it is decided again
         return is_rejected and at is not None and used is not None and used > at
 
     @property
@@ -54,7 +57,8 @@ def standpoints(store: Reader, policy: Sequence[PolicySettings], now: datetime) 
     systems = store.systems()
     found = reviews(store, systems, policy, now)
     facts = {one.id: one for one in store.facts()}
-    allowed = _first_allowed(store)
+    known = decided(store)
+    allowed = {one.id: at for one in systems if (at := first_allowed(known, one.id, _ALLOW_USE))}
     return [
         _standpoint(one, facts[one.id], found[one.id], allowed)
         for one in systems
@@ -80,12 +84,3 @@ def _used(system: AISystem, facts: SystemFacts) -> tuple[datetime | None, dateti
     firsts = [one.first for one in use if one.first]
     lasts = [one.last for one in use if one.last]
     return min(firsts, default=None), max(lasts, default=None)
-
-
-def _first_allowed(store: Reader) -> dict[str, datetime]:
-    """Return when somebody first allowed each system that ever was."""
-    found: dict[str, datetime] = {}
-    for one in store.decisions(Act.REVIEW):
-        if RULES[state_of(one.verdict)].allows_use:
-            found[one.subject] = min(one.at, found.get(one.subject, one.at))
-    return found

@@ -26,8 +26,10 @@ def decide_role(
     by: str,
     at: datetime,
     sub_role: str = "",
+    seen: int | None = None,
 ) -> Outcome:
-    """Record that a role is held for a system, or is not. Raises UsageError or RefusedError.
+    """Record that a role is held for a system, or is not. Raises UsageError, RefusedError or
+    ConflictError.
 
     A role may be confirmed that no rule suggests: people know more than evidence shows.
     """
@@ -40,4 +42,4 @@ def decide_role(
         raise UsageError(f"no {role} is called {sub_role!r}; there are {names}")
     value = {"role": role, **({"sub_role": sub_role} if sub_role else {})}
     decision = Decision(system, status.value, reason, by, at, act=Act.ROLE, value=value)
-    return record_one(store, Draft(decision), lambda _decision, _before: "")
+    return record_one(store, Draft(decision, seen), lambda _decision, _before: "")

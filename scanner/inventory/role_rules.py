@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from scanner.inventory.conditions import CONDITIONS
+from scanner.inventory.conditions import (
+    CONDITIONS,
+    KINDS_OF_FACTS,
+    OF_KIND,
+    Asked,
+    Asking,
+    meets,
+    ready,
+)
+from scanner.model import SystemFacts, SystemKind
 
 FILE = Path(__file__).with_name("roles.toml")
 NOT_SEEN = "R27"
@@ -66,6 +76,47 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def role(self, name: str) -> Role | None:
         """Return the role of that id, None if there is none."""
         return next((one for one in self.roles if one.id == name), None)
+
+
+class Chance(NamedTuple):
+    """A case that may hold for a system, and what is left to ask of it."""
+
+    case: Case
+    conditions: tuple[Asking, ...]
+
+
+def chances(asked: Asked) -> tuple[tuple[Rule, tuple[Chance, ...]], ...]:
+    """Return the rules that may hold for a system, with the cases of each that may.
+
+    Most cases never can, by what kind a system is or for want of any fact of one kind: systems
+    that are alike in this are many, and it is worked out for them together.
+    """
+    facts = asked.facts
+    has = frozenset(name for name in KINDS_OF_FACTS if getattr(facts, name))
+    return _chances(facts.kind, facts.category, facts.ai_nature, has)
+
+
+@cache
+def _chances(
+    kind: SystemKind, category: str, nature: str, has: frozenset[str]
+) -> tuple[tuple[Rule, tuple[Chance, ...]], ...]:
+    facts = SystemFacts(id="", name="", kind=kind, product="", suppliers={}, category=category,
+                        ai_nature=nature, first_scan=0)  # fmt: skip
+    alike = Asked(facts, rules().categories)
+    found = []
+    for rule in rules().rules:
+        cases = tuple(one for case in rule.cases for one in _chance(case, alike, has))
+        if cases:
+            found.append((rule, cases))
+    return tuple(found)
+
+
+def _chance(case: Case, alike: Asked, has: frozenset[str]) -> Iterator[Chance]:
+    """Yield the case with what is left to ask, unless a system of that kind can never meet it."""
+    conditions = ready(case.when)
+    of_kind = [one for one in conditions if one.name in OF_KIND]
+    if meets(alike, of_kind) is not None and all(one.needs in ("", *has) for one in conditions):
+        yield Chance(case, tuple(one for one in conditions if one.name not in OF_KIND))
 
 
 @cache

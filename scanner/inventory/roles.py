@@ -2,8 +2,9 @@
 
 Several rules may say one role. What is independent adds up as 1 - product(1 - c); what is known from
 one origin counts once, the surest. Each rule that counts has an origin of its own, so that evidence
-that is added never lowers a confidence; a hint that colleagues alone meet a system is the one thing
-that speaks against a role. EU AI Act roles are never derived: they are fields that people fill.
+that is added never lowers a confidence; a hint that colleagues alone meet a system, and a setting
+that its AI is off, are all that speaks against a role. EU AI Act roles are never derived: they are
+fields that people fill.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from scanner.inventory.conditions import (
     shows,
     sorted_ids,
 )
-from scanner.inventory.role_rules import NOT_SEEN, Rule, rules
+from scanner.inventory.merged import decided as decided_in
+from scanner.inventory.role_rules import NOT_SEEN, Chance, Rule, chances, rules
 from scanner.model import (
     Act,
     AISystem,
@@ -63,8 +65,8 @@ def claims(
     of_it = sorted((one for one in decided if one.subject == facts.id), key=lambda one: one.number)
     asked = _asked(facts, of_it, settings)
     by_role: dict[str, list[_Fired]] = {}
-    for rule in rules().rules:
-        for role, fired in _fired(rule, asked):
+    for rule, cases in chances(asked):
+        for role, fired in _fired(rule, cases, asked):
             by_role.setdefault(role, []).append(fired)
     suggested = {role: _claim(role, fired, asked) for role, fired in by_role.items()}
     spoken = {str(one.value.get("role", "")): one for one in of_it if _is_of_role(one)}
@@ -80,7 +82,9 @@ def notes(
     """Return what the rules say of a system beside roles, such as that an impact check is due."""
     asked = _asked(facts, [one for one in decided if one.subject == facts.id], settings)
     met = {
-        rule.id: (rule, marks) for rule in rules().rules if (marks := _met(rule, asked)) is not None
+        rule.id: (rule, marks)
+        for rule, cases in chances(asked)
+        if (marks := _met(cases, asked)) is not None
     }
     return [
         RoleNote(rule.id, rule.note, rule.question, tuple(sorted_ids(marks)))
@@ -100,16 +104,21 @@ def claims_of(
 
     ``is_summed`` adds up what was seen over all sources: quick, with fewer ids of evidence.
     """
-    decided = by_subject(store.decisions(Act.ROLE, Act.FIELD))
+    known = decided_in(store)
     facts = store.facts(ids, is_summed)
-    return {one.id: claims(one, decided.get(one.id, ()), settings) for one in facts}
+    return {one.id: claims(one, known.said(one.id), settings) for one in facts}
 
 
 def with_roles(
-    systems: Sequence[AISystem], store: Reader, settings: RoleSettings = _DEFAULTS
+    systems: Sequence[AISystem],
+    store: Reader,
+    settings: RoleSettings = _DEFAULTS,
+    facts: Iterable[SystemFacts] | None = None,
 ) -> list[AISystem]:
-    """Return the systems with their roles."""
-    found = claims_of(store, [one.id for one in systems], settings, is_summed=True)
+    """Return the systems with their roles, by their facts if those are at hand."""
+    known = decided_in(store)
+    every = store.facts([one.id for one in systems], is_summed=True) if facts is None else facts
+    found = {one.id: claims(one, known.said(one.id), settings) for one in every}
     return [replace(one, roles=tuple(found.get(one.id, ()))) for one in systems]
 
 
@@ -122,25 +131,17 @@ def fields(system: str, decided: Iterable[Decision]) -> dict[str, str]:
     }
 
 
-def by_subject(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    """Return decisions by what they are about, in their order."""
-    found: dict[str, list[Decision]] = {}
-    for one in decisions:
-        found.setdefault(one.subject, []).append(one)
-    return found
-
-
 def _asked(facts: SystemFacts, decided: Sequence[Decision], settings: RoleSettings) -> Asked:
     said = fields(facts.id, decided)
     return Asked(facts, rules().categories, said, settings.people, settings.client_work)
 
 
-def _fired(rule: Rule, asked: Asked) -> list[tuple[str, _Fired]]:
+def _fired(rule: Rule, cases: Iterable[Chance], asked: Asked) -> list[tuple[str, _Fired]]:
     """Return the roles that a rule gives: of several cases that hold, the surest for each."""
     best: dict[str, tuple[float, str]] = {}
     marks: dict[str, set[Mark]] = {}
-    for case in rule.cases:
-        met = meets(asked, case.when) if case.roles else None
+    for case, conditions in cases:
+        met = meets(asked, conditions) if case.roles else None
         for one in case.roles if met is not None else ():
             best[one.role] = max(best.get(one.role, (0.0, "")), (one.confidence, one.sub_role))
             marks.setdefault(one.role, set()).update(met or ())
@@ -150,9 +151,9 @@ def _fired(rule: Rule, asked: Asked) -> list[tuple[str, _Fired]]:
     ]
 
 
-def _met(rule: Rule, asked: Asked) -> frozenset[Mark] | None:
+def _met(cases: Iterable[Chance], asked: Asked) -> frozenset[Mark] | None:
     """Return the evidence of all cases that hold; None if none does."""
-    met = [marks for case in rule.cases if (marks := meets(asked, case.when)) is not None]
+    met = [marks for one in cases if (marks := meets(asked, one.conditions)) is not None]
     return frozenset[Mark]().union(*met) if met else None
 
 

@@ -6,12 +6,14 @@ out. What a person left out comes back by itself when its review date is past.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scanner.config import ScopeRuleSettings, ScopeSettings
+from scanner.config import Config, ScopeRuleSettings, ScopeSettings
+from scanner.inventory.merged import Decided, Word, decided
+from scanner.inventory.owners import owners
 from scanner.inventory.recording import Draft, Outcome, record_one
 from scanner.inventory.verdicts import midnight
 from scanner.model import Act, Category, Decision, HintKind, SystemFacts
@@ -84,24 +86,26 @@ class Scoped:
 
 def scopes(
     store: Reader,
-    settings: ScopeSettings,
+    config: Config,
     now: datetime,
     facts: Iterable[SystemFacts] | None = None,
 ) -> list[Scoped]:
     """Return where every system is, by name."""
-    decided = {one.subject: one for one in store.decisions(Act.SCOPE)}
-    owners = {one.subject: one for one in store.decisions(Act.OWNER)}
+    known = decided(store)
+    listed = list(store.facts(is_summed=True) if facts is None else facts)
+    found = {one.id: _scoped(known, one, config.scope, now) for one in listed}
+    open_ones = [one for one in listed if found[one.id].place is Place.UNDECIDED]
+    owned = owners(store, config, open_ones)
     started = {one.id: one.started for one in store.scans()}
-    found = []
-    for one in store.facts() if facts is None else facts:
-        scoped = scope_of(one, decided.get(one.id), settings, now)
-        if scoped.place is Place.UNDECIDED:
-            owner = _owner(one, owners.get(one.id), settings)
-            began = scoped.at or started.get(one.first_scan, now)
-            until = began + timedelta(days=settings.decide_within_days)
-            scoped = replace(scoped, owner=owner, decide_by=until)
-        found.append(scoped)
-    return found
+    for one in open_ones:
+        claim, scoped = owned[one.id].claim, found[one.id]
+        began = scoped.at or started.get(one.first_scan, now)
+        found[one.id] = replace(
+            scoped,
+            owner=claim.owner if claim else config.scope.owner,
+            decide_by=began + timedelta(days=config.scope.decide_within_days),
+        )
+    return list(found.values())
 
 
 def scope_of(
@@ -158,6 +162,35 @@ def decide_scope(
         value={"code": code} if code else {},
     )
     return record_one(store, Draft(decision, seen), _judge)
+
+
+def _scoped(known: Decided, facts: SystemFacts, settings: ScopeSettings, now: datetime) -> Scoped:
+    """Return where one system is, by what was decided on all that it stands for.
+
+    It is in if any part is, and out or left undecided by people only if they said so of all parts.
+    """
+    words = [one for one in known.words(facts.id, Act.SCOPE) if not one.is_of_whole]
+    newest = known.newest(facts.id, Act.SCOPE)
+    found = scope_of(facts, _counted(words), settings, now)
+    numbers = {one.decision.number for one in words if one.decision}
+    is_merged = bool(numbers) and (len(numbers) > 1 or not all(one.decision for one in words))
+    parts = "; ".join(dict.fromkeys(map(known.in_words, words))) if is_merged else ""
+    return replace(
+        found,
+        why=f"{found.why}; {parts}" if parts else found.why,
+        number=newest.number if newest else 0,
+    )
+
+
+def _counted(words: Sequence[Word]) -> Decision | None:
+    """Return the decision on the scope that counts, if one does; the earliest review holds."""
+    made = [one.decision for one in words if one.decision]
+    inside = [one for one in made if one.verdict == Place.IN]
+    is_of_all = len(made) == len(words) and len({one.verdict for one in made}) == 1
+    counted = inside or (made if is_of_all else [])
+    due = min((one.review_due for one in counted if one.review_due), default=None)
+    newest = max(counted, key=lambda one: one.number, default=None)
+    return replace(newest, review_due=due) if newest else None
 
 
 def _judge(decision: Decision, _before: Decision | None) -> str:
@@ -223,11 +256,3 @@ def _is_about(rule: ScopeRuleSettings, facts: SystemFacts) -> bool:
 
 def _is_past(rule: ScopeRuleSettings, now: datetime) -> bool:
     return rule.review_due is not None and now >= midnight(rule.review_due)
-
-
-def _owner(facts: SystemFacts, decision: Decision | None, settings: ScopeSettings) -> str:
-    """Return who is to decide: the owner, or who may own it, or whom gnomon.toml names."""
-    if decision is not None and decision.value.get("owner"):
-        return str(decision.value["owner"])
-    best = max(facts.owners, key=lambda one: one.confidence, default=None)
-    return best.owner if best is not None else settings.owner

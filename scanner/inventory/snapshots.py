@@ -33,7 +33,13 @@ SUPPLIER = "supplier:"
 _FAR = 2.0  # numbers that differ by less are the same
 _SEATS_FAR = 1.25
 _LEAST_CONFIDENCE = 0.5  # of a role that evidence suggests
-_RUNS_OF_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"([^\W\d_]*)(\d+)")
+_OF_A_SERIES = re.compile(
+    r".?|(?:mon|tues|wednes|thurs|fri|satur|sun)?day|week|wk|month|quarter|hour|jan|feb|mar|apr|may|"
+    r"jun|jul|aug|sep|oct|nov|dec|log|part|chunk|page|batch|export|report|download|copy",
+    re.IGNORECASE,
+)
+_LONGEST_OF_A_HOST = 3  # digits: fw1 and node123 are devices, ex261121 is a day
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -71,8 +77,17 @@ class Notes(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def source_kind(name: str) -> str:
-    """Return what stands for all sources of one kind: ``proxy-2026-11-21.log`` has no date in it."""
-    return _RUNS_OF_DIGITS.sub("#", name)
+    """Return what stands for all sources of one kind: ``fw1-2026-11-21.log`` is ``fw1-#-#-#.log``.
+
+    The number of a device stays: where one falls silent, the other does not show what it would.
+    """
+    return _NUMBER.sub(_without_date, name)
+
+
+def _without_date(found: re.Match[str]) -> str:
+    word, digits = found.groups()
+    is_of_a_series = _OF_A_SERIES.fullmatch(word) or len(digits) > _LONGEST_OF_A_HOST
+    return f"{word}#" if is_of_a_series else found[0]
 
 
 def take(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from scanner.errors import StoreError
 
 
 class State(StrEnum):
@@ -125,10 +127,18 @@ def exemption(said: str) -> Exemption:
             f"exception {said!r}: write it as unit=Sales until=2027-01-01, "
             "or users=ana,ben until=2027-01-01"
         )
-    users = tuple(one.strip() for one in parts.get("users", "").split(",") if one.strip())
-    if not (parts.get("unit") or users):
-        raise ValueError(f"exception {said!r}: it names no unit and no users")
-    return Exemption(parts.get("unit", ""), users, a_day(parts["until"]))
+    try:
+        return exemption_of(parts.get("unit", ""), parts.get("users", ""), parts["until"])
+    except ValueError as error:
+        raise ValueError(f"exception {said!r}: {error}") from error
+
+
+def exemption_of(unit: str, users: str, until: str) -> Exemption:
+    """Return the exception of a unit, or of users parted by commas. Raises ValueError, in words."""
+    named = tuple(one.strip() for one in users.split(",") if one.strip())
+    if not (unit.strip() or named):
+        raise ValueError("it names no unit and no users")
+    return Exemption(unit.strip(), named, a_day(until))
 
 
 def exemptions(said: str) -> tuple[Exemption, ...]:
@@ -137,11 +147,17 @@ def exemptions(said: str) -> tuple[Exemption, ...]:
 
 
 def stored_exemptions(value: Mapping[str, Any]) -> tuple[Exemption, ...]:
-    """Return the exceptions that a decision carries."""
-    return tuple(
-        Exemption(one["unit"], tuple(one["users"]), date.fromisoformat(one["until"]))
-        for one in value.get("exceptions", ())
-    )
+    """Return the exceptions that a decision carries. Raises StoreError for what gnomon never wrote."""
+    try:
+        return tuple(
+            Exemption(one["unit"], tuple(one["users"]), date.fromisoformat(one["until"]))
+            for one in value.get("exceptions", ())
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            "the exceptions of a decision were changed after it was made; "
+            "see `gnomon doctor --verify`"
+        ) from error
 
 
 def value_of(exceptions: Iterable[Exemption], code: str) -> dict[str, Any]:
@@ -161,36 +177,42 @@ def state_of(verdict: str) -> State:
     return State(verdict) if verdict in set(State) else State.IN_REVIEW
 
 
-def flaw(
+class Flaw(NamedTuple):
+    """What a decision lacks or may not say: of which of its fields, of what kind, as a sentence."""
+
+    about: str
+    kind: str
+    text: str
+
+
+def flaws(
     verdict: State,
     review_due: datetime | None,
     conditions: str | None,
     exceptions: tuple[Exemption, ...],
     code: str,
     at: datetime,
-) -> str:
-    """Return what a verdict lacks or may not say, as a sentence; nothing if it is sound."""
+) -> Iterator[Flaw]:
+    """Yield all that a verdict lacks or may not say; nothing if it is sound."""
     rule = RULES[verdict]
     if verdict is State.NEW:
-        return "new is where a system begins; it cannot be decided"
+        yield Flaw("verdict", "new", "new is where a system begins; it cannot be decided")
     if rule.needs_review_due and review_due is None:
-        return f"{verdict} needs a review date: how long does it hold"
+        text = f"{verdict} needs a review date: how long does it hold"
+        yield Flaw("review_due", "no_review_due", text)
     if review_due is not None and review_due <= at:
-        return f"the review date {review_due.date()} is past"
+        yield Flaw("review_due", "review_past", f"the review date {review_due.date()} is past")
     if rule.needs_limits and not (conditions or exceptions):
-        return f"{verdict} needs conditions or an exception: what is allowed to whom"
+        text = f"{verdict} needs conditions or an exception: what is allowed to whom"
+        yield Flaw("conditions", "no_limits", text)
     if exceptions and not rule.takes_exceptions:
-        return f"{verdict} takes no exceptions"
+        yield Flaw("exceptions", "no_exceptions", f"{verdict} takes no exceptions")
     if ended := [one.text for one in exceptions if not one.is_in_force(at)]:
-        return f"the exception {ended[0]} has ended already"
-    return _flaw_of_code(rule, verdict, code)
-
-
-def _flaw_of_code(rule: Rule, verdict: State, code: str) -> str:
-    codes = ", ".join(Because)
+        yield Flaw("exceptions", "ended", f"the exception {ended[0]} has ended already")
     if rule.needs_code and code not in set(Because):
-        return f"{verdict} needs a code: {codes}"
-    return f"a code is for {State.DISMISSED} alone" if code and not rule.needs_code else ""
+        yield Flaw("code", "no_code", f"{verdict} needs a code: {', '.join(Because)}")
+    if code and not rule.needs_code:
+        yield Flaw("code", "no_code_here", f"a code is for {State.DISMISSED} alone")
 
 
 def midnight(day: date) -> datetime:

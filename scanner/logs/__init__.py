@@ -71,14 +71,15 @@ class Batch(NamedTuple):
 class Tally:
     """The account of a log's lines. Lines neither ignored nor rejected are records (parsed).
 
-    ``joined`` counts the records that came in a line beyond its first, ``others`` the rejected
-    lines that syslog says are of another program. ``on_reject`` is told of
+    ``joined`` counts the records that came in a line beyond its first, ``noted`` what readers of the
+    result should know, ``others`` the rejected lines that syslog says are of another program. ``on_reject`` is told of
     every rejected line, with its number: another format may know it.
     """
 
     read: int = 0
     joined: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     on_reject: Callable[[int, bytes], None] | None = field(default=None, compare=False)
@@ -106,6 +107,7 @@ class Tally:
         """Forget what was counted: the lines so far are another's."""
         self.joined = self.rejected = self.others = 0
         self.ignored.clear()
+        self.noted.clear()
         self.rejects.clear()
 
     def settle_others(self) -> None:
@@ -124,6 +126,7 @@ class Tally:
             self.read,
             self.joined,
             Counter(self.ignored),
+            Counter(self.noted),
             self.rejected,
             list(self.rejects),
             others=self.others,
@@ -134,6 +137,7 @@ class Tally:
         self.read += other.read
         self.joined += other.joined
         self.ignored.update(other.ignored)
+        self.noted.update(other.noted)
         self.rejected += other.rejected
         self.others += other.others
         later = [one._replace(line=one.line + lines) for one in other.rejects]

@@ -54,6 +54,7 @@ from scanner.model.facts import (
     Switched,
     SystemFacts,
 )
+from scanner.model.handover import HandedSupplier, HandedSystem, Handover, Usage
 from scanner.model.holdings import (
     UNCLASSIFIED,
     Access,
@@ -153,6 +154,9 @@ __all__ = [
     "Findings",
     "Grant",
     "Group",
+    "HandedSupplier",
+    "HandedSystem",
+    "Handover",
     "Head",
     "Hint",
     "HintKind",
@@ -209,6 +213,7 @@ __all__ = [
     "Tier",
     "TimeQuality",
     "Upstream",
+    "Usage",
     "Vendor",
     "VendorKind",
     "Way",

@@ -119,12 +119,16 @@ class Seat(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A subscription: how many licences there are, and how many are handed out."""
+    """A subscription: how many licences there are, and how many are handed out.
+
+    ``key`` tells it from others of the same plan, whose licences add up.
+    """
 
     app: str
     plan: str
     bought: int | None = None
     assigned: int | None = None
+    key: str = ""
 
 
 class Install(NamedTuple):

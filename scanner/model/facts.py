@@ -119,6 +119,7 @@ class Claimed(NamedTuple):
     reason: str
     confidence: float
     source: str
+    is_here: bool = False  # whether that source says that they work here still
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class Claim(NamedTuple):
 
     detection: str
     claim: OwnerClaim
+    is_here: bool = False  # whether the account says that they work here still
 
 
 @dataclass(slots=True)
@@ -124,6 +125,8 @@ class Holding:
     counts: dict[tuple[str, str], int] = field(default_factory=dict)  # people or devices, not named
     claims: set[Claim] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)  # of people that evidence is about, by code
+    # The code of each of them by the code of the key that the account has for them, where they differ.
+    logins: dict[str, str] = field(default_factory=dict)
     people: Iterable[tuple[str, Colleague]] = field(default=(), compare=False)  # of a directory
     heads: tuple[Head, ...] = ()
     signs: dict[SignKey, Sign] = field(default_factory=dict)

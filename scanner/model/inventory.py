@@ -163,8 +163,11 @@ class Act(StrEnum):
     SPLIT = "split"  # that they are two after all, or that some of it is another
     RENAME = "rename"
     FIELD = "field"  # a value that no evidence holds, such as a purpose
+    ANSWER = "answer"  # what is known of a supplier, to one of the questions of its review
+    CONTROL = "control"  # whether a control of Annex A is applied
     APPROVE = "approve"  # that a document is right as it is
     FORGET = "forget"  # that what a source showed is removed
+    REVEAL = "reveal"  # who a code stands for was asked; the name is told and never stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,7 @@ class Signal(StrEnum):
     TXT_SHAPE = "txt_shape"  # a domain-verification record of the shape that AI suppliers share
     PUBLISHER_TEXT = "publisher_text"  # what its publisher says it is
     NAME = "name"  # what it is called
+    LEADS_TO = "leads_to"  # its name leads (CNAME) to a host of AI that is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Tools:
     screens: bool = False  # whether lines without a wanted name are passed over unseen
     meter: Meter | None = None
     trees: TreeReader | None = None
+    resolves: bool = False  # whether names that nobody knows are kept whole, to be asked for
     own_formats: str = ""  # a short name of the definitions of the user's own formats
 
     def format(self, name: str) -> Format:

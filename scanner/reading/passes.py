@@ -166,6 +166,7 @@ class _Pass:
     ) -> None:
         self.gathering = Gathering(tools.matcher, tools.shapes, tools.pseudonyms, tools.folder)
         self.tally = Tally()
+        self._keeps_names = tools.resolves
         self._format = log_format
         self._peeling = peeling
         self._clock = clock
@@ -178,7 +179,7 @@ class _Pass:
         self.tally.on_reject = self._left.add
 
     def read(self, batches: Iterable[Batch]) -> None:
-        hosts = self.gathering.host_table(keeps_unknown=self.sees_all)
+        hosts = self.gathering.host_table(self.sees_all, self._keeps_names)
         hosts.flows = self._flows
         records = self._peeling.batches(batches, self.tally)
         seen = self._format.read(records, hosts, self.tally, self._clock)

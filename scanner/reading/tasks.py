@@ -80,6 +80,8 @@ def look(tools: Tools, source: LogInput, alike: Sequence[Known], stamp: str, job
             (stamp, how.format, *how.envelopes, str(source.zone or ""), str(source.year or ""))
         )
         looked.reading += companions.stamp(how.companions)
+        # At the end: read without that, it shows no more, so that it is not read again.
+        looked.reading += "|resolved" if tools.resolves else ""
         looked.same = _same_on_disk(tools, source, alike, looked.reading)
         if looked.same is not None:
             return looked
@@ -129,7 +131,8 @@ def finish(tools: Tools, how: Plan, shown: Shown) -> Shown:
     clock = how.clock(tools.now)
     shown = with_leftovers(tools, shown, clock)
     shown.first, shown.last, shown.time_quality, notes = period(tools, how, clock, shown.tail)
-    shown.notes = (*notes, *companions.note(how.companions))
+    told = (f"{times:,} {what}" for what, times in sorted(shown.tally.noted.items()))
+    shown.notes = (*notes, *companions.note(how.companions), *told)
     shown.tail = []
     return shown
 

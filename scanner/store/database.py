@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from scanner.errors import StoreError
 from scanner.store.lean import load_sqlite_utils
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from scanner.store.plain import STAMP, PlainDatabase, is_stamped, stamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PATIENCE = 60.0  # seconds that a write waits for another process to end its own
@@ -30,10 +28,10 @@ class Connection:
         self.path = path
         if not may_create and not path.exists():
             raise StoreError(f"{path}: no such database; `gnomon scan PATH --db {path}` makes one")
-        load_sqlite_utils()
         with explained(path):
             self._db = _open(path, read_only)
-            self._migrate(read_only)
+            if not is_stamped(self._db.conn):
+                self._migrate(read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -61,45 +59,55 @@ class Connection:
             self._db.conn.execute("COMMIT")
 
     def _migrate(self, read_only: bool) -> None:
+        load_sqlite_utils()
+        from sqlite_utils import Database
+
         from scanner.store.migrations import MIGRATIONS
         from scanner.store.summaries import rebuild
 
+        db = Database(self._db.conn, execute_plugins=False)
         known = {migration.name for migration in MIGRATIONS._migrations}
-        newer = {migration.name for migration in MIGRATIONS.applied(self._db)} - known
+        newer = {migration.name for migration in MIGRATIONS.applied(db)} - known
         if newer:
             raise StoreError(
                 f"{self.path}: made by a newer gnomon (it holds {', '.join(sorted(newer))}); "
                 "update gnomon, or use another database"
             )
-        if MIGRATIONS.pending(self._db):
+        if MIGRATIONS.pending(db):
             if read_only:
                 raise StoreError(
                     f"{self.path}: made by an older gnomon; run `gnomon scan` on it once"
                 )
             with self._writing():  # of two processes the second finds nothing pending
-                MIGRATIONS.apply(self._db)
-                rebuild(self._db.conn)
+                MIGRATIONS.apply(db)
+                rebuild(db.conn)
+        if not read_only:
+            with self._writing():
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [STAMP, stamp(db.conn)])
 
     def _all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with explained(self.path):
             return list(self._db.query(sql, list(values)))
 
+    def _each(self, sql: str, *values: Any) -> Iterator[dict[str, Any]]:
+        """Yield the rows as they are read: many of them are never there at once."""
+        with explained(self.path):
+            yield from self._db.query(sql, list(values))
+
     def _one(self, sql: str, *values: Any) -> dict[str, Any] | None:
         return next(iter(self._all(sql, *values)), None)
 
 
-def _open(path: Path, read_only: bool) -> Database:
-    from sqlite_utils import Database
-
+def _open(path: Path, read_only: bool) -> PlainDatabase:
     if read_only:
-        return Database(_open_for_reading(path), execute_plugins=False)
+        return PlainDatabase(_open_for_reading(path))
     if not path.exists():  # evidence is nobody else's business
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(path, timeout=_PATIENCE)
     connection.execute("PRAGMA foreign_keys = ON")
     _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
-    return Database(connection, execute_plugins=False)
+    return PlainDatabase(connection)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scanner.model import (
@@ -28,7 +28,14 @@ from scanner.model import (
 )
 from scanner.store.database import Connection, time
 
-_Rows = defaultdict[str, list[dict[str, Any]]]
+_Row = dict[str, Any]
+# Looked up some thousand times for one listing: calling the class takes five times as long.
+_OF_IDENTIFIER = {one.value: one for one in Identifier}
+_OF_KIND = {one.value: one for one in EvidenceKind}
+_OF_CHANNEL = {one.value: one for one in Channel}
+_OF_ACTION = {one.value: one for one in Action}
+_OF_LEVEL = {one.value: one for one in Level}
+_Rows = defaultdict[str, list[Any]]
 _FEW = 20
 
 
@@ -44,27 +51,33 @@ class FactReader(Connection):
         wanted = None if ids is None else frozenset(ids)
         systems = [row for row in self._all(_SYSTEMS) if wanted is None or row["id"] in wanted]
         wanted_tables = {**_TABLES, "seen": _SEEN_SUMMED} if is_summed else _TABLES
-        tables = {name: self._by_system(sql, wanted) for name, sql in wanted_tables.items()}
+        tables = {
+            name: self._by_system(sql, wanted, _MADE.get(name, _Row))
+            for name, sql in wanted_tables.items()
+        }
         return [_facts(row, tables) for row in systems]
 
     def system_names(self) -> dict[str, str]:
         """Return the name of every system by its id, without looking at its evidence."""
         return {row["id"]: row["name"] for row in self._all(_SYSTEMS)}
 
-    def _by_system(self, sql: str, wanted: frozenset[str] | None) -> _Rows:
+    def _by_system(
+        self, sql: str, wanted: frozenset[str] | None, make: Callable[[_Row], Any]
+    ) -> _Rows:
+        """Return what is made of each row, by system; no row is kept beside it."""
         found: _Rows = defaultdict(list)
         if wanted is not None and len(wanted) <= _FEW:  # each is found without reading the others
             of_one = f"SELECT * FROM ({sql}) WHERE system = ?"
             for one in wanted:
-                found[one] = self._all(of_one, one)
+                found[one] = [make(row) for row in self._each(of_one, one)]
             return found
-        for row in self._all(sql):
-            found[row["system"]].append(row)
+        for row in self._each(sql):
+            found[row["system"]].append(make(row))
         return found
 
 
 def _facts(row: dict[str, Any], tables: dict[str, _Rows]) -> SystemFacts:
-    def of(name: str) -> list[dict[str, Any]]:
+    def of(name: str) -> list[Any]:
         return tables[name].get(row["id"], [])
 
     return SystemFacts(
@@ -76,9 +89,9 @@ def _facts(row: dict[str, Any], tables: dict[str, _Rows]) -> SystemFacts:
         category=row["category"],
         ai_nature=row["ai_nature"],
         first_scan=row["first_scan"],
-        seen=tuple(map(_seen, of("seen"))),
-        reached=tuple(map(_reached, of("reached"))),
-        parts=tuple(map(_part, of("parts"))),
+        seen=tuple(of("seen")),
+        reached=tuple(of("reached")),
+        parts=tuple(of("parts")),
         hints=tuple(Hinted(**_without(one)) for one in of("hints")),
         seats=tuple(Seats(**_without(one)) for one in of("seats")),
         kept=tuple(Kept(**_without(one)) for one in of("kept")),
@@ -104,11 +117,11 @@ def _seen(row: dict[str, Any]) -> Seen:
         id=f"e{row['source_id']}.{row['detection']}.{row['channel']}.{row['action']}",
         source=row["source"],
         detection=row["detection"],
-        identifier=Identifier(row["identifier"]),
-        kind=EvidenceKind(row["kind"]),
-        channel=Channel(row["channel"]),
-        action=Action(row["action"]),
-        level=Level(row["level"]),
+        identifier=_OF_IDENTIFIER[row["identifier"]],
+        kind=_OF_KIND[row["kind"]],
+        channel=_OF_CHANNEL[row["channel"]],
+        action=_OF_ACTION[row["action"]],
+        level=_OF_LEVEL[row["level"]],
         events=row["events"],
         actors=row["actors"],
         days=row["days"],
@@ -141,8 +154,8 @@ def _part(row: dict[str, Any]) -> Part:
         supplier_id=row["supplier_id"],
         supplier=row["supplier"],
         category=row["category"],
-        kind=EvidenceKind(row["kind"]),
-        channel=Identifier(row["channel"]),
+        kind=_OF_KIND[row["kind"]],
+        channel=_OF_IDENTIFIER[row["channel"]],
         value=row["value"],
         version=row["version"],
         tie=row["tie"],
@@ -156,6 +169,7 @@ def _part(row: dict[str, Any]) -> Part:
     )
 
 
+_MADE: Mapping[str, Callable[[_Row], Any]] = {"seen": _seen, "reached": _reached, "parts": _part}
 _OF_SYSTEM = (
     "JOIN system_detection ON system_detection.detection = {0}.detection "
     "JOIN source ON source.id = {0}.source "
@@ -215,7 +229,7 @@ _TABLES = {
     "spend.people, source.name AS source FROM spend "
     + _OF_SYSTEM.format("spend")
     + "ORDER BY system_detection.system, spend.month, spend.currency, source.name",
-    "owners": "SELECT system, owner, reason, confidence, source FROM owner_candidate "
+    "owners": "SELECT system, owner, reason, confidence, source, is_here FROM owner_candidate "
     "ORDER BY system, confidence DESC, owner, reason, source",
     "units": "SELECT system_detection.system AS system, unit_of_actor.unit, "
     "COUNT(DISTINCT unit_of_actor.actor) AS people FROM unit_of_actor "

@@ -21,12 +21,17 @@ class Footing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a strong key or a split makes a system, and the system that stands for it now."""
+    """What a strong key or a split makes a system, and the system that stands for it now.
+
+    ``base`` is what it was split off from, "" of what a strong key makes.
+    """
 
     id: str
     name: str
     product: str
     system: str
+    category: str = ""
+    base: str = ""
 
     @property
     def is_merged(self) -> bool:
@@ -43,7 +48,14 @@ class IdentityReader(Connection):
             (row["act"], row["subject"], row["value"]) for row in self._all(DECISIONS)
         )
         found = [
-            Place(one, decided.names.get(one) or rows[own]["name"], rows[own]["product"], home)
+            Place(
+                id=one,
+                name=decided.names.get(one) or rows[own]["name"],
+                product=rows[own]["product"],
+                system=home,
+                category=rows[own]["category"],
+                base="" if one in rows else decided.bases[one],
+            )
             for one, (home, own) in homes_of(decided, rows).items()
         ]
         return sorted(found, key=lambda one: (one.name.casefold(), one.id))
@@ -85,7 +97,8 @@ class IdentityReader(Connection):
 
 _PLACES = """
     SELECT system.id AS id, COALESCE(product.name, application.name) AS name,
-           COALESCE(product.key, application.key) AS product
+           COALESCE(product.key, application.key) AS product,
+           COALESCE(product.category, 'application') AS category
     FROM system
     LEFT JOIN product ON product.id = system.product
     LEFT JOIN application ON application.id = system.application

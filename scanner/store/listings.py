@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from scanner.model import Holding, SourceState, SourceStatus
+from scanner.model import Evidence, EvidenceKey, Holding, SourceState, SourceStatus
 from scanner.store.database import micros, time
 from scanner.store.writes import NewSource, Store
 
@@ -41,6 +42,7 @@ class NewListing(NamedTuple):
     is_complete: bool
     since: datetime | None = None
     until: datetime | None = None
+    account: str = ""  # what tells whose keys of people they are
 
     @property
     def is_added(self) -> bool:
@@ -76,6 +78,7 @@ class ListingStore(Store):
                     status.state, status.reason = SourceState.ALREADY_READ, _OLDER
                     self._insert_status(scan, position, status, self._place_of(scan, new))
                     return
+            held = self._by_login(new.account, held)
             number = self._place_of(scan, new)
             sums.leave(number)
             if new.is_complete:
@@ -163,6 +166,27 @@ class ListingStore(Store):
             ),
         )
 
+    def _by_login(self, account: str, held: Holding) -> Holding:
+        """Return what a listing shows with everybody under their login, if it was ever told.
+
+        An account that may not list its people this time has told it before.
+        """
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO person_key VALUES (?, ?, ?)",
+            [(account, code, login) for code, login in sorted(held.logins.items())],
+        )
+        rows = self._all("SELECT code, login FROM person_key WHERE account = ?", account)
+        logins = {row["code"]: row["login"] for row in rows}
+        evidence: dict[EvidenceKey, Evidence] = {}
+        for key, one in held.evidence.items():
+            named = key._replace(actor=logins.get(key.actor, key.actor))
+            if named in evidence:
+                evidence[named].add(one)
+            else:
+                evidence[named] = one
+        units = {logins.get(code, code): unit for code, unit in held.units.items()}
+        return replace(held, evidence=evidence, units=units)
+
     def _add_details(
         self, number: int, rows: Mapping[str, int], held: Holding, new: NewListing
     ) -> None:
@@ -241,7 +265,7 @@ class ListingStore(Store):
             "product_owner_claim",
             (
                 (number, rows[one.detection], one.claim.owner, one.claim.reason,
-                 one.claim.confidence)
+                 one.claim.confidence, one.is_here)
                 for one in held.claims
             ),
             new,
@@ -249,11 +273,11 @@ class ListingStore(Store):
         self._put("unit_head", ((number, *one) for one in held.heads), new)
 
     def _add_people(self, number: int, held: Holding) -> None:
-        """Store whom a directory lists; who is listed twice and has left once has left."""
+        """Store whom a directory lists; of two rows on somebody the one of a person who is there counts."""
         self._db.conn.executemany(
             "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "unit = max(unit, excluded.unit), "
-            "is_active = min(coalesce(is_active, excluded.is_active), "
+            "is_active = max(coalesce(is_active, excluded.is_active), "
             "coalesce(excluded.is_active, is_active))",
             ((number, code, one.unit, one.is_active) for code, one in held.people),
         )

@@ -1115,3 +1115,59 @@ def _people(db: Database) -> None:
         WHERE person.unit <> ''
         """,
     )
+
+
+@MIGRATIONS(name="0016_merged")
+def _merged(db: Database) -> None:
+    """Who an account's keys of people stand for; whether an account says that an owner is there."""
+    _run(
+        db,
+        """
+        CREATE TABLE person_key (
+            account TEXT NOT NULL,
+            code TEXT NOT NULL,
+            login TEXT NOT NULL,
+            PRIMARY KEY (account, code)
+        ) STRICT, WITHOUT ROWID;;
+        ALTER TABLE product_owner_claim ADD COLUMN is_here INTEGER NOT NULL DEFAULT 0
+        """,
+    )
+    db.create_view(
+        "owner_candidate",
+        """
+        SELECT system_application.system AS system, owner_claim.owner AS owner,
+               owner_claim.reason AS reason, owner_claim.confidence AS confidence,
+               source.name AS source, 0 AS is_here
+        FROM owner_claim
+        JOIN system_application ON system_application.application = owner_claim.application
+        JOIN source ON source.id = owner_claim.source
+        UNION ALL
+        SELECT system_detection.system, product_owner_claim.owner, product_owner_claim.reason,
+               product_owner_claim.confidence, source.name, product_owner_claim.is_here
+        FROM product_owner_claim
+        JOIN system_detection ON system_detection.detection = product_owner_claim.detection
+        JOIN source ON source.id = product_owner_claim.source
+        """,
+        replace=True,
+    )
+
+
+@MIGRATIONS(name="0019_papers")
+def _papers(db: Database) -> None:
+    """Documents as people approved them: each with the decision that holds its hash."""
+    _run(
+        db,
+        """
+        CREATE TABLE paper (
+            decision INTEGER PRIMARY KEY REFERENCES decision (id),
+            report TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            UNIQUE (report, version)
+        ) STRICT;;
+        CREATE TRIGGER paper_is_never_changed BEFORE UPDATE ON paper
+        BEGIN SELECT RAISE(ABORT, 'approved papers are never changed; approve a new one'); END;;
+        CREATE TRIGGER paper_is_never_removed BEFORE DELETE ON paper
+        BEGIN SELECT RAISE(ABORT, 'approved papers are never removed; approve a new one'); END
+        """,
+    )

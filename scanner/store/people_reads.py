@@ -11,10 +11,14 @@ from scanner.store.database import Connection
 
 
 class StoredColleague(NamedTuple):
-    """What all directories together say of somebody: who has left by one of them has left."""
+    """What all directories together say of somebody: who is there by one of them is there.
+
+    ``is_disputed`` if another says that they have left.
+    """
 
     unit: str
     is_active: bool | None
+    is_disputed: bool = False
 
 
 class StoredHead(NamedTuple):
@@ -32,11 +36,17 @@ class PeopleReader(Connection):
     def colleagues(self, codes: Iterable[str]) -> dict[str, StoredColleague]:
         """Return what directories say of people, by code; those whom none knows are left out."""
         rows = self._all(
-            "SELECT code, MAX(unit) AS unit, MIN(is_active) AS is_active FROM person "
+            "SELECT code, MAX(unit) AS unit, MAX(is_active) AS is_active, "
+            "MIN(is_active) < MAX(is_active) AS is_disputed FROM person "
             "WHERE code IN (SELECT value FROM json_each(?)) GROUP BY code",
             json.dumps(sorted(set(codes))),
         )
-        return {row["code"]: StoredColleague(row["unit"], _flag(row["is_active"])) for row in rows}
+        return {
+            row["code"]: StoredColleague(
+                row["unit"], _flag(row["is_active"]), bool(row["is_disputed"])
+            )
+            for row in rows
+        }
 
     def has_directory(self) -> bool:
         """Whether any source says who works here."""
@@ -69,6 +79,24 @@ class PeopleReader(Connection):
             most,
         )
         return [row["code"] for row in rows]
+
+    def has_code(self, code: str) -> bool:
+        """Whether evidence or a directory is about somebody of that code."""
+        row = self._one(
+            "SELECT 1 FROM actor WHERE code = ?1 UNION ALL SELECT 1 FROM person WHERE code = ?1 "
+            "UNION ALL SELECT 1 FROM person_key WHERE code = ?1 OR login = ?1 LIMIT 1",
+            code,
+        )
+        return row is not None
+
+    def people_in_clear(self) -> list[str]:
+        """Return everybody whom evidence names: heads of units, owners of assets, users not coded."""
+        rows = self._all(
+            "SELECT head AS name FROM unit_head UNION SELECT owner FROM asset "
+            "UNION SELECT code FROM actor WHERE kind = 'user' "
+            "AND NOT (length(code) = 22 AND code GLOB 'u-*') ORDER BY 1"
+        )
+        return [row["name"] for row in rows if row["name"]]
 
     def scans_of(self, system: str) -> list[int]:
         """Return the scans whose sources show a system."""

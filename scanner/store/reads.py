@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from scanner.errors import StoreError
 from scanner.model import Act, AISystem, Decision, HintKind, Level, Scan, Supplier, SystemKind, Tie
 from scanner.privacy import Privacy
 from scanner.store.account_reads import AccountReader
 from scanner.store.chain import HEAD, Break, first_break
 from scanner.store.database import required_time, time
 from scanner.store.fact_reads import FactReader
+from scanner.store.paper_reads import PaperReader
 from scanner.store.people_reads import PeopleReader
+from scanner.store.record_reads import RecordReader
+from scanner.store.sight_reads import SightReader
 from scanner.store.snapshot_reads import SnapshotReader
 
 # How long the marks of a log's first 4 KiB are, if it has so much.
@@ -45,12 +50,28 @@ class ApplicationWithoutSystem(NamedTuple):
     key: str
 
 
-class Reader(SnapshotReader, AccountReader, FactReader, PeopleReader):
+class Reader(
+    SnapshotReader,
+    AccountReader,
+    FactReader,
+    PeopleReader,
+    PaperReader,
+    RecordReader,
+    SightReader,
+):
     """The read side of the database."""
 
     def meta(self, key: str) -> str | None:
         row = self._one("SELECT value FROM meta WHERE key = ?", key)
         return row["value"] if row else None
+
+    def state(self) -> tuple[int, int]:
+        """Return what changes when there is something new to read: a scan has ended, or a decision."""
+        row = self._one(
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM scan WHERE finished IS NOT NULL) AS scan, "
+            "(SELECT COALESCE(MAX(id), 0) FROM decision) AS decision"
+        )
+        return (row["scan"], row["decision"]) if row else (0, 0)
 
     def scans(self) -> list[Scan]:
         """Return every scan, the newest first."""
@@ -204,6 +225,32 @@ class Reader(SnapshotReader, AccountReader, FactReader, PeopleReader):
         )
         return {row["day"]: row["events"] for row in rows}
 
+    def days_by_system(self) -> dict[str, dict[int, int]]:
+        """Return the events of every system for each day since 1970; one without a day is left out."""
+        rows = self._all(
+            "SELECT system_detection.system AS what, evidence.day AS day, "
+            "SUM(MAX(evidence.plain, evidence.ipv6, evidence.service)) AS events FROM evidence "
+            "JOIN system_detection ON system_detection.detection = evidence.detection "
+            "JOIN detection ON detection.id = evidence.detection AND detection.creates_system "
+            "WHERE evidence.day <> -1 AND evidence.action <> 'auth_challenge' "
+            "GROUP BY what, evidence.day HAVING events > 0 ORDER BY what, evidence.day"
+        )
+        return _by_day(rows)
+
+    def days_by_unit(self) -> dict[str, dict[int, int]]:
+        """Return the events of the people of every unit, with any AI system, for each day."""
+        if self._one("SELECT 1 FROM unit_of_actor LIMIT 1") is None:
+            return {}  # nothing tells units: the evidence need not be looked through
+        rows = self._all(
+            "SELECT unit_of_actor.unit AS what, evidence.day AS day, "
+            "SUM(MAX(evidence.plain, evidence.ipv6, evidence.service)) AS events FROM evidence "
+            "JOIN detection ON detection.id = evidence.detection AND detection.creates_system "
+            "JOIN unit_of_actor ON unit_of_actor.actor = evidence.actor "
+            "WHERE evidence.day <> -1 AND evidence.action <> 'auth_challenge' "
+            "GROUP BY what, evidence.day HAVING events > 0 ORDER BY what, evidence.day"
+        )
+        return _by_day(rows)
+
     def suppliers(self) -> list[Supplier]:
         """Return the suppliers of the inventory's systems, by id."""
         rows = self._all(
@@ -306,6 +353,13 @@ class Reader(SnapshotReader, AccountReader, FactReader, PeopleReader):
         return [by_name[name] for name in sorted(by_name)]
 
 
+def _by_day(rows: Iterable[dict[str, Any]]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row["what"], {})[row["day"]] = row["events"]
+    return found
+
+
 def _joined(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     firsts = [one["first"] for one in (earlier, later) if one["first"]]
     lasts = [one["last"] for one in (earlier, later) if one["last"]]
@@ -345,19 +399,26 @@ def _system(row: dict[str, Any]) -> AISystem:
 
 
 def _decision(row: dict[str, Any]) -> Decision:
-    return Decision(
-        subject=row["subject"],
-        verdict=row["verdict"],
-        reason=row["reason"],
-        by=row["by"],
-        at=required_time(row["at"]),
-        review_due=time(row["review_due"]),
-        conditions=row["conditions"],
-        act=Act(row["act"]),
-        value=json.loads(row["value"]),
-        number=row["id"],
-        hash=row["hash"],
-    )
+    """Return a decision as it is stored. Raises StoreError for one that gnomon cannot have written."""
+    try:
+        return Decision(
+            subject=row["subject"],
+            verdict=row["verdict"],
+            reason=row["reason"],
+            by=row["by"],
+            at=required_time(row["at"]),
+            review_due=time(row["review_due"]),
+            conditions=row["conditions"],
+            act=Act(row["act"]),
+            value=dict(json.loads(row["value"])),
+            number=row["id"],
+            hash=row["hash"],
+        )
+    except (ValueError, TypeError, OverflowError) as error:
+        raise StoreError(
+            f"decision {row['id']} was changed after it was made ({error}); "
+            "see `gnomon doctor --verify`"
+        ) from error
 
 
 def _status(row: dict[str, Any]) -> dict[str, Any]:

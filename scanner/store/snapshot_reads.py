@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from scanner.store.database import Connection, required_time, time
+from scanner.store.database import Connection, micros, required_time, time
 
 
 class SnapshotRow(NamedTuple):
@@ -90,9 +90,9 @@ class SnapshotReader(Connection):
         )
         return [FirstSign(**row) for row in rows]
 
-    def last_use(self, systems: Iterable[str]) -> dict[str, datetime]:
-        """Return when systems were last used, not only tried, as far as records have a time."""
-        rows = [self._one(_LAST_USE, system) for system in systems]
+    def last_use(self, systems: Iterable[str], until: datetime) -> dict[str, datetime]:
+        """Return when systems were last used by then, not only tried, as far as records have a time."""
+        rows = [self._one(_LAST_USE, system, micros(until)) for system in systems]
         return {row["system"]: required_time(row["last"]) for row in rows if row and row["last"]}
 
     def rescanned(self, scan: int) -> list[dict[str, Any]]:
@@ -127,6 +127,7 @@ _LAST_USE = """
     JOIN detection ON detection.id = system_detection.detection AND detection.creates_system
     JOIN tally ON tally.detection = detection.id
     WHERE system_detection.system = ? AND tally.action IN ('allowed', 'unknown')
+      AND tally.last <= ?
     GROUP BY system_detection.system
 """
 _RESCANNED = """

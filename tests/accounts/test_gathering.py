@@ -211,3 +211,28 @@ def test_an_access_is_told_apart_by_whose_scope_it_is() -> None:
 def test_no_listing_and_an_empty_one() -> None:
     assert gathered([]) == []
     assert gathered([listing()]) == [Holding()]
+
+
+def test_two_subscriptions_of_one_plan_add_up_and_one_listed_twice_does_not() -> None:
+    one = Plan("sp1", "Business", bought=50, assigned=40, key="sub-1")
+    other = Plan("sp1", "Business", bought=30, key="sub-2")
+    found = held(CHATGPT, one, other, one, one._replace(assigned=None))
+    (use,) = found.plans.values()
+    assert (use.bought, use.assigned) == (80, 40)
+
+
+def test_who_is_there_by_one_record_has_not_left_by_another() -> None:
+    grant = Grant("sp1", ("Mail.Read",), consent=Consent.ADMIN, granted_by="u2")
+    gone = Person("u2", "bo@harbour.example", is_active=False)
+    back = gone._replace(is_active=True)
+    for people in ((gone, back), (back, gone)):
+        (claim,) = held(CHATGPT, grant, *people).claims
+        assert (claim.claim.owner, claim.is_here) == ("bo@harbour.example", True)
+
+
+def test_the_login_of_each_person_is_told_beside_the_key() -> None:
+    use = Activity("sp1", "u1", DAY)
+    assert held(CHATGPT, use, Person("u1", "ana@harbour.example")).logins == {
+        "u1": "ana@harbour.example"
+    }
+    assert held(CHATGPT, use).logins == {}

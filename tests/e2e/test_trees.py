@@ -169,7 +169,7 @@ def test_fail_on_and_sarif(tmp_path: Path, db: Path) -> None:
         assert (root / place["artifactLocation"]["uri"]).is_file()
     brief = gnomon("report", "brief", "--db", db)
     assert brief.code == 0
-    assert "Built here" in brief.out
+    assert "Who answers for it, and what may go to its suppliers?" in brief.out
     assert "services/bot/main.py:1" in brief.out
 
 

@@ -23,6 +23,7 @@ VENDORS = {"entra": "graph"} | {
 ELSEWHERE = {
     "google": "google/test_operations.py, against Google's discovery documents",
     "aws": "aws/, against botocore's models",
+    "dns": "the contract is RFC 1035; ../dns asks a server",
     "cursor": "its vendor publishes pages for people and no contract",
 }
 _BETA = "it is of Graph's beta, whose types were not to be had"

@@ -25,6 +25,7 @@ from scanner.model import (
     App,
     Consent,
     Grant,
+    Person,
     Plan,
     Record,
     Seat,
@@ -334,3 +335,18 @@ def _die_at(number: int, bay: Bay, certificates: Path, folder: Path) -> None:
     scans.store._insert_status = dies  # type: ignore[method-assign,assignment]
     scans.scan(account(bay, certificates, folder))
     os._exit(1)
+
+
+def test_who_was_known_by_login_is_one_person_when_an_id_alone_is_told(scans: Scans) -> None:
+    day, next_day = BEGIN, BEGIN + timedelta(days=1)
+    ana = Person("u1", "ana@harbour.example", "Sales")
+    scans.read(listing(Activity("a0", "u1", day), since=day, until=day), listing(ana, key="people"))
+    refused = listing(state=SourceState.DENIED, key="people")
+    scans.read(listing(Activity("a0", "u1", next_day), since=next_day, until=next_day), refused)
+    assert (scans.store.actor_count(), scans.days().total()) == (1, 2)
+    another = Told(
+        [listing(Activity("a0", "u1", next_day), since=next_day, until=next_day)],
+        Tenant("bay", "bay-0002"),
+    )
+    scans.scan(another)
+    assert scans.store.actor_count() == 2  # the u1 of another account is somebody else

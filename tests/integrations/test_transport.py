@@ -23,6 +23,7 @@ from tests.integrations import bay as harbour
 from tests.integrations.bay import APPS, CONNECTOR, DETAILS, GRANTS, Bay, Clock, Signed, served
 
 _REAL: tuple[Connector, ...] = values(CONNECTORS)
+_OVER_HTTP = [one for one in _REAL if any(one.hosts.values())]  # DNS has no addresses of pages
 
 
 @contextmanager
@@ -127,7 +128,7 @@ def test_f15_the_service_sees_declared_operations_alone(tmp_path: Path) -> None:
 # Every connector that is here
 
 
-@pytest.mark.parametrize("connector", _REAL, ids=lambda one: one.name)
+@pytest.mark.parametrize("connector", _OVER_HTTP, ids=lambda one: one.name)
 def test_f15_every_request_of_a_connector_begins_at_one_of_its_hosts(connector: Connector) -> None:
     for cloud, hosts in connector.hosts.items():
         transport = Transport(connector, Signed("x"), None, hosts, Clock())  # type: ignore[arg-type]

@@ -166,6 +166,31 @@ def test_an_approval_that_ran_out_is_told_and_one_renewed_in_time_is_not(history
     assert changes(history.store, 1, None, BEGIN + 9 * DAY) == []
 
 
+def test_an_approval_that_was_renewed_too_late_is_told_with_who_did(history: History) -> None:
+    one = history.system("A")
+    history.scan({one: PLAIN})
+    history.decide(one, "approved", BEGIN, review_due=BEGIN + 10 * DAY)
+    history.decide(one, "approved", BEGIN + 12 * DAY, review_due=BEGIN + 99 * DAY)
+    ended = "important A: The approval by Ana Reyes ended on 2026-01-11"
+    assert told(changes(history.store, 1, None, BEGIN + 20 * DAY)) == [
+        f"{ended}; Ana Reyes decided again on 2026-01-13."
+    ]
+    assert told(changes(history.store, 1, BEGIN + 11 * DAY, BEGIN + 20 * DAY)) == [
+        f"{ended}, and nobody has decided since."
+    ]
+
+
+def test_use_inside_a_window_is_told_also_if_it_went_on_behind_it(history: History) -> None:
+    one = history.system("A")
+    history.scan({one: PLAIN})
+    history.decide(one, "rejected", BEGIN)
+    history.used(one, BEGIN + DAY, "allowed")
+    history.used(one, BEGIN + 9 * DAY, "allowed")
+    assert told(changes(history.store, 1, BEGIN + 2 * DAY, BEGIN + 20 * DAY)) == [
+        "critical A: It was used on 2026-01-02, though Ana Reyes rejected it on 2026-01-01."
+    ]
+
+
 def test_use_after_a_refusal_is_critical_and_a_blocked_try_is_none(history: History) -> None:
     one, other = history.system("A"), history.system("B")
     history.scan({one: PLAIN, other: PLAIN})

@@ -103,6 +103,60 @@ def test_a_listing_without_it_shows_that_it_is_gone(history: History) -> None:
     ]
 
 
+def test_a_listing_that_nobody_read_again_shows_nothing_of_the_days_after(history: History) -> None:
+    chat = history.system("Chat")
+    seen = [Sight(chat, "entra apps", BEGIN)]
+    history.scan({chat: PLAIN}, sources=[listing("entra apps")], seen=seen)
+    history.scan({}, sources=[listing("entra apps")])
+    history.now += 31 * DAY
+    (found,) = absences(history)
+    assert found.endswith("nobody can tell: entra apps was not read after 2026-01-02.")
+    history.scan({}, sources=[listing("entra apps")])
+    (found,) = absences(history)
+    assert found.endswith(
+        "It was not seen for 30 days, since 2026-01-01, where it would have been seen."
+    )
+
+
+def test_one_of_two_devices_that_falls_silent_is_not_covered_by_the_other(history: History) -> None:
+    """Chat was seen by fw1, which was switched off; fw2 never showed it, and goes on."""
+    chat = history.system("Chat")
+    sight = Sight(chat, "fw1-#-#-#.log", BEGIN)
+    history.scan(
+        {chat: PLAIN}, sources=[of_day(history, "fw1"), of_day(history, "fw2")], seen=[sight]
+    )
+    for _ in range(3):
+        history.scan({}, sources=[of_day(history, "fw1"), of_day(history, "fw2")])
+    for _ in range(40):
+        history.scan({}, sources=[of_day(history, "fw2")])
+    (found,) = absences(history)
+    assert found.endswith("nobody can tell: fw1-#-#-#.log has nothing after 2026-01-04.")
+    assert missing(history) == [
+        "important fw1-2026-01-04.log: The last 3 scans read it, and this one did not."
+    ]
+
+
+def test_a_source_under_another_name_is_another_source(history: History) -> None:
+    silent(history, 40, {"squid": "complete"})
+    (found,) = absences(history)
+    assert found.endswith("nobody can tell: proxy-#-#-#.log was not read again.")
+
+
+def test_a_clock_that_was_years_ahead_once_brings_no_absence_and_no_return(
+    history: History,
+) -> None:
+    chat = history.system("Chat")
+    history.scan({chat: PLAIN}, sources=[of_day(history, "proxy")])
+    now, history.now = history.now, at("2036-01-01T06:00:00Z")
+    history.scan({}, sources=[listing("entra apps")])
+    history.now = now
+    seen = [Sight(chat, "proxy-#-#-#.log", now + DAY)]
+    history.scan({}, sources=[of_day(history, "proxy")], seen=seen)
+    assert absences(history) == []
+    kinds = {one.kind for one in changes(history.store, None, None, history.now)}
+    assert kinds == {Kind.NEW_SYSTEM, Kind.NEW_SUPPLIER}
+
+
 def test_a_listing_that_was_denied_shows_nothing(history: History) -> None:
     chat = history.system("Chat")
     seen = [Sight(chat, "entra apps", BEGIN)]

@@ -95,8 +95,22 @@ def test_numbers_differ_when_they_have_moved_far(values: dict[str, Any], is_the_
     assert is_same(before, msgspec.structs.replace(before, **values)) is is_the_same
 
 
-def test_sources_of_one_kind_have_no_date_in_them() -> None:
-    assert source_kind("logs/proxy-2026-11-21.log.12.gz") == "logs/proxy-#-#-#.log.#.gz"
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("logs/proxy-2026-11-21.log.12.gz", "logs/proxy-#-#-#.log.#.gz"),
+        ("u_ex261121.log", "u_ex#.log"),
+        ("2026-W46-20261121T0600Z.csv", "#-W#-#T#Z.csv"),
+        ("week46/part3.json", "week#/part#.json"),
+        ("fw1-20261121.log", "fw1-#.log"),
+        ("squid02/access.log.1", "squid02/access.log.#"),
+        ("", ""),
+    ],
+)
+def test_sources_of_one_kind_have_no_date_in_them_and_devices_keep_their_numbers(
+    name: str, kind: str
+) -> None:
+    assert source_kind(name) == kind
 
 
 def test_a_scan_that_shows_nothing_else_keeps_nothing(tmp_path: Path) -> None:

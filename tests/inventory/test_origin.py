@@ -53,6 +53,9 @@ def test_a_product_of_ours_on_a_model_api() -> None:
         ({"category": "model-api"}, ("llm_api",)),
         ({"category": "ml-platform", "nature": "hosting"}, ("llm_api",)),
         ({"category": "local-runtime"}, ("vendor_model",)),
+        ({"kind": "hosted", "category": "local-runtime"}, ("vendor_model",)),
+        ({"kind": "hosted", "category": "model-api", "nature": "hosting"}, ("llm_api",)),
+        ({"kind": "hosted"}, ("unknown",)),
     ],
 )
 def test_whose_model_it_is(raw: dict[str, Any], expected: tuple[str, ...]) -> None:

@@ -86,6 +86,19 @@ def test_each_source_counts_once_and_those_who_left_come_last() -> None:
     assert found[0].why == "CODEOWNERS:3; consented for everyone; 12 in the last year"
 
 
+def test_who_has_left_by_one_of_two_accounts_has_not_left() -> None:
+    left = claimed("eve@x.example (has left)", 0.6, "entra")
+    here = Claimed("eve@x.example", "sponsor", 0.5, "google", is_here=True)
+    (found,) = candidates([left, here], {})
+    assert (found.has_left, found.is_disputed) == (False, True)
+    assert found.why == "why; sponsor; has left by one account and not by another"
+    named = claimed("eve@x.example", 0.5, "code")  # who only names them says nothing of it
+    (found,) = candidates([left, named], {})
+    assert (found.has_left, found.is_disputed) == (True, False)
+    (found,) = candidates([left], {"eve@x.example": StoredColleague("Sales", True)})
+    assert (found.has_left, found.is_disputed) == (False, True)
+
+
 def test_a_code_and_its_address_are_one_person() -> None:
     found = candidates(
         [

@@ -144,6 +144,22 @@ def test_one_name_of_two_vendors_is_two_lines(store: Store) -> None:
         (row("Claude", urls=("https://chatgpt.com/",)), ("ambiguous", "ChatGPT, Claude", "key")),
         (row("DeepL"), ("never_seen", "DeepL Translator and Write", "alias")),
         (row("=1+1"), ("never_seen", "", "")),
+        (row("ChatGPT-4o"), ("in_both", "ChatGPT", "vendor prefix")),
+        (row("ChatGPT Plus (20 Lizenzen) \U0001f680"), ("in_both", "ChatGPT", "vendor prefix")),
+        (row("ChatGPT für Unternehmen"), ("in_both", "ChatGPT", "vendor prefix")),
+        (row("ChatGPT\u200f", "OpenAI Ireland Ltd."), ("in_both", "ChatGPT", "exact")),
+        (row("\u0421hatGPT"), ("proposed", "ChatGPT", "near")),  # begins with a Cyrillic letter
+        (row("Copilot", "GitHub, Inc."), ("in_both", "GitHub Copilot", "vendor prefix")),
+        (row("Copilot", "Microsoft"), ("never_seen", "Microsoft Copilot", "alias")),
+        (row("Copilot"), ("ambiguous", "GitHub Copilot, Microsoft Copilot", "alias")),
+        (row("Gemini", "Gemini Trust Company"), ("never_seen", "", "")),
+        (row("GPT-4"), ("proposed", "quote-desk", "near")),
+        (row("GPT-4", "Acme"), ("never_seen", "", "")),
+        (row("OpenAI"), ("proposed", "ChatGPT", "near")),
+        (row("Anthropic PBC", "Anthropic"), ("proposed", "Claude", "near")),
+        (row("n/a"), ("never_seen", "", "")),
+        (row("Cursor", "Cursor"), ("in_both", "Cursor", "exact")),
+        (row("Claude", "Claude GmbH"), ("proposed", "Claude", "near")),  # a florist's, perhaps
     ],
     ids=lambda one: one.name if isinstance(one, RegisterRow) else "",
 )  # fmt: skip
@@ -185,6 +201,14 @@ def test_never_seen_is_said_as_far_as_the_sources_allow(store: Store) -> None:
         "cannot tell: no signature knows it; add its address or client id to the register",
         "cannot tell: no signature knows its keys; write one, see `gnomon signatures`",
     ]
+
+
+def test_a_log_in_which_no_ai_is_was_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_text(_CONNECT.format(1, "www.bbc.co.uk"))
+    gnomon("scan", tmp_path / "access.log", "--db", tmp_path / "g.db")
+    with Store(tmp_path / "g.db") as store:
+        (line,) = compared(store, row("ChatGPT"))
+    assert line.note == "not seen in logs of 2026-11-21 to 2026-11-21"
 
 
 def test_a_source_that_was_not_whole_weakens_never_seen(tmp_path: Path) -> None:
@@ -241,7 +265,7 @@ def test_grades_are_ordered(store: Store) -> None:
     assert targets.match(row("x")).targets == ()
 
 
-CISO_BOOK = {
+CISO_BOOK: dict[str, list[list[Any]]] = {
     "Entities": [["ref_id", "name", "description", "mission"], ["E1", "OpenAI", "", ""]],
     "Solutions": [
         ["ref_id", "name", "description", "provider_entity_ref_id", "criticality"],

@@ -197,6 +197,10 @@ def test_the_same_input_gives_the_same_record(db: Path) -> None:
         ("oversight", ("in_the_loop",), "in_the_loop"),
         ("impact_assessment_due", ("2027-01-31",), "2027-01-31"),
         ("data_inputs", ("mail",), [{"class": "mail"}]),
+        ("customer_facing", ("Yes",), "yes"),
+        ("oversight", ("In the loop",), "in_the_loop"),
+        ("deployment_environment", ("PROD", "prod"), ["prod"]),
+        ("purpose", ("Yes",), "Yes"),
     ],
 )
 def test_what_a_person_gives_becomes_json(

@@ -293,6 +293,7 @@ def test_a_decision_is_recorded_with_all_it_says(store: Store) -> None:
         conditions="no names",
         exceptions=(sales,),
         number=1,
+        decision=1,
     )
     assert found.exceptions_in_force(NOW) == (sales,)
     assert found.exceptions_in_force(at("2027-01-01T00:00:00Z")) == ()

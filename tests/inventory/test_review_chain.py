@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scanner.model import Act, Decision
 from scanner.store import Store
 from scanner.store.chain import Break, first_break, head_of, link
-from tests.running import gnomon
+from tests.running import SQUID, gnomon
 from tests.support import at
 
 NOW = at("2026-11-21T12:00:00Z")
@@ -158,3 +158,31 @@ def test_doctor_names_the_first_break(db: Path, statement: str, number: int) -> 
     code, detail = verified(db)
     assert code == 1
     assert detail.startswith(f"the chain breaks at number {number}: ")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE decision SET value = '{' WHERE id = 5",
+        "UPDATE decision SET value = '[1]' WHERE id = 5",
+        "UPDATE decision SET value = '{\"exceptions\": [{}]}' WHERE id = 5",
+        "UPDATE decision SET act = 'forged' WHERE id = 5",
+        "UPDATE decision SET at = 9223372036854775807 WHERE id = 5",
+        "UPDATE decision SET review_due = -9223372036854775807 WHERE id = 5",
+    ],
+)
+def test_a_decision_that_nobody_can_have_made_is_named_and_breaks_no_command(
+    tmp_path: Path, statement: str
+) -> None:
+    (tmp_path / "access.log").write_bytes(SQUID)
+    db = tmp_path / "x.db"
+    gnomon("scan", tmp_path / "access.log", "--db", db)
+    with Store(db) as store:
+        system = store.systems()[0].id
+        store.decide_all(Decision(system, "in_review", "why", "ana", NOW) for _ in range(5))
+    forge(db, statement)
+    ran = gnomon("review", "list", "--db", db)
+    assert (ran.code, ran.out) == (1, "")
+    assert "changed after it was made" in ran.err
+    assert "see `gnomon doctor --verify`" in ran.err
+    assert verified(db)[1].startswith("the chain breaks at number 5: decision 5 is not what it was")

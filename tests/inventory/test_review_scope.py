@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from scanner.config import ScopeRuleSettings, ScopeSettings
+from scanner.config import Config, ScopeRuleSettings, ScopeSettings
 from scanner.errors import UsageError
 from scanner.inventory.recording import ConflictError
 from scanner.inventory.scope import Place, Scoped, decide_scope, scope_of, scopes, touches
@@ -159,7 +159,7 @@ def test_scope_and_review_do_not_stand_in_each_others_way(store: Store) -> None:
 
 
 def test_what_is_undecided_has_an_owner_and_a_date(store: Store) -> None:
-    settings = ScopeSettings(owner="AI board", decide_within_days=10)
+    settings = Config(scope=ScopeSettings(owner="AI board", decide_within_days=10))
     started = store.scans()[0].started
     found = scopes(store, settings, NOW)
     assert [(one.place, one.owner, one.decide_by) for one in found] == [
@@ -174,10 +174,10 @@ def test_what_is_undecided_has_an_owner_and_a_date(store: Store) -> None:
 
 def test_the_surest_owner_candidate_decides(store: Store) -> None:
     known = facts(owners=(Claimed("ben", "?", 0.4, "a"), Claimed("ana", "!", 0.9, "a")))
-    (found,) = scopes(store, ScopeSettings(owner="board"), NOW, [known])
+    (found,) = scopes(store, Config(scope=ScopeSettings(owner="board")), NOW, [known])
     assert found.owner == "ana"
 
 
 def test_same_again_whenever_it_is_read(store: Store) -> None:
     when: datetime = NOW
-    assert scopes(store, ScopeSettings(), when) == scopes(store, ScopeSettings(), when)
+    assert scopes(store, Config(), when) == scopes(store, Config(), when)

@@ -56,6 +56,17 @@ def filled(content: bytes, *answers: Mapping[str, Any]) -> bytes:
     return said.getvalue()
 
 
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a workbook whose first sheet has other text."""
+    said = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(said, "w") as after:
+        for part in before.infolist():
+            data = before.read(part)
+            is_first = part.filename == "xl/worksheets/sheet1.xml"
+            after.writestr(part.filename, data.replace(old, new) if is_first else data)
+    return said.getvalue()
+
+
 def results(done: Imported) -> list[tuple[int, str, str]]:
     return [(one.row, one.result, one.detail) for one in done.results]
 
@@ -236,18 +247,22 @@ def test_files_that_are_no_spreadsheets(store: Store) -> None:
 
 
 def test_a_workbook_that_claims_to_be_huge_is_read_in_no_time(store: Store) -> None:
-    content = workbook(exported(store))
-    forged = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(forged, "w") as new:
-        for part in old.infolist():
-            data = old.read(part)
-            if part.filename == "xl/worksheets/sheet1.xml":
-                data = data.replace(
-                    b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'
-                )
-            new.writestr(part.filename, data)
-    with within(60), pytest.raises(UsageError, match="more than 200,000 rows"):
-        import_decisions(store, "a.xlsx", forged.getvalue(), "ana", NOW)
+    content = filled(workbook(exported(store)), {"verdict": "in_review", "reason": "look"})
+    last = b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'  # as LibreOffice may write it
+    with within(60):
+        done = import_decisions(
+            store, "a.xlsx", rewritten(content, b"</sheetData>", last), "ana", NOW
+        )
+    assert results(done) == [(2, "recorded", "")]
+
+
+def test_a_workbook_of_more_rows_than_anybody_decides_is_refused(store: Store) -> None:
+    rows = b"".join(
+        b'<row r="%d"><c r="C%d" t="n"><v>7</v></c></row>' % (n, n) for n in range(9, 200_010)
+    )
+    content = rewritten(workbook(exported(store)), b"</sheetData>", rows + b"</sheetData>")
+    with within(120), pytest.raises(UsageError, match="more than 200,000 rows"):
+        import_decisions(store, "a.xlsx", content, "ana", NOW)
 
 
 def test_columns_in_another_order_and_semicolons(store: Store) -> None:

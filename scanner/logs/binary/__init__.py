@@ -21,7 +21,8 @@ class Binary:
     """A kind of binary log.
 
     ``is_it`` looks at the first 4 KiB. ``records`` yields one JSON object for each record, without
-    line end, in the file's order, the same bytes each time; for a damaged place it yields
+    line end (or several, with line ends between them), in the file's order, the same bytes each
+    time; for a damaged place it yields
     ``{"damaged": "what is wrong"}`` and goes on behind it. It raises SourceError when the file
     cannot be read at all, in words that say what to do.
     """

@@ -43,6 +43,7 @@ def test_the_downloads_are_here() -> None:
         "browser-extensions",
         "directory",
         "discovered-apps",
+        "dns-records",
         "entra-enterprise-apps",
         "expenses",
         "google-accessed-apps",

@@ -174,12 +174,12 @@ def test_subscriptions_are_told_by_their_id_and_by_their_plans() -> None:
     }
     assert list(sku(Item(copilot), {})) == [
         M365_COPILOT.app(),
-        Plan("product:m365-copilot", "Microsoft 365 Copilot", 60, 22),
+        Plan("product:m365-copilot", "Microsoft 365 Copilot", 60, 22, str(copilot["skuId"])),
     ]
     bundle = copilot | {"skuId": "new", "skuPartNumber": "SPE_E7", "prepaidUnits": None}
     assert list(sku(Item(bundle), {})) == [
         M365_COPILOT.app(),
-        Plan("product:m365-copilot", "SPE_E7", None, 22),
+        Plan("product:m365-copilot", "SPE_E7", None, 22, "new"),
     ]
 
 

@@ -143,9 +143,9 @@ def test_a_subscription_and_its_policies() -> None:
             "cli": "unconfigured",
         }
     )
-    assert list(parse_billing(item, {})) == [
+    assert list(parse_billing(item, {"org": "Harbour"})) == [
         COPILOT,
-        Plan("copilot", "business", bought=12, assigned=10),
+        Plan("copilot", "business", bought=12, assigned=10, key="harbour"),
         Setting("copilot", "chat in the editor", True),
         Setting("copilot", "chat on the site", False),
         Setting("copilot", "terminal", False),

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -37,6 +39,11 @@ def brief(*arguments: object, db: Path) -> str:
     ran = gnomon("report", "brief", "--db", db, *arguments)
     assert ran.code == 0, ran.err
     return ran.out
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
 
 
 @pytest.fixture
@@ -79,6 +86,47 @@ def test_it_answers_the_three_questions(db: Path) -> None:
 
 def test_the_same_store_gives_the_same_bytes(db: Path) -> None:
     assert brief(db=db) == brief(db=db)
+    assert "22 Nov 2026 00:00 UTC" in brief(db=db)
+
+
+def test_what_reaches_far_stands_before_what_many_use(tmp_path: Path) -> None:
+    """ChatGPT is used by 16 people; a coding assistant of nobody may change all source code."""
+    db = tmp_path / "x.db"
+    gnomon("scan", EXAMPLE / "accounts", EXAMPLE / "logs", "--year", 2026, "--db", db)
+    systems = gnomon("report", "brief", "--as", "json", "--db", db).json()["data"]["systems"]
+    assert [one["name"] for one in systems][:2] == ["CodeRabbit", "ChatGPT"]
+    assert systems[0]["why"] == [
+        "let into an account",
+        "may read and change source code of the whole organisation",
+    ]
+    assert systems[0]["people"] < systems[1]["people"]
+
+
+def test_it_speaks_french(db: Path) -> None:
+    text = brief("--lang", "fr", db=db)
+    for heading in ("Ce qui est nouveau", "Ce qui attend une décision", "Nos angles morts"):
+        assert f"<h2>{heading}</h2>" in text
+    assert '<html lang="fr">' in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_printed_it_is_one_page(tmp_path: Path, language: str) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    db, page, paper = tmp_path / "x.db", tmp_path / "b.html", tmp_path / "b.pdf"
+    sources = [EXAMPLE / one for one in ("accounts", "logs", "code")]
+    gnomon("scan", *sources, "--year", 2026, "--db", db)
+    gnomon("report", "brief", "--lang", language, "--db", db, "--out", page)
+    subprocess.run(
+        [
+            chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", f"--user-data-dir={tmp_path / 'chromium'}",
+            f"--print-to-pdf={paper}", page.as_uri(),
+        ],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
 
 
 def test_what_is_new_is_what_the_last_scan_met_first(db: Path, tmp_path: Path) -> None:
