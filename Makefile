@@ -7,11 +7,24 @@ RUN := $(VENV)/bin
 
 .PHONY: demo test test-contract check docs lock bench clean
 
+# $(call with_npm,FOLDER,VARIABLE,COMMAND): run a command; the variable names a folder into which was
+# installed what FOLDER/package.json names, where node and npm are there.
+define with_npm
+@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+cp $(1)/package.json $(1)/package-lock.json "$$folder" && \
+if command -v node >/dev/null && command -v npm >/dev/null; then \
+	(cd "$$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund \
+		--fetch-retries=1 --fetch-timeout=20000) || echo "npm could not install what $(1) names"; \
+fi && \
+$(2)="$$folder" $(3)
+endef
+
 demo: $(VENV)/ready
 	$(RUN)/gnomon demo --out out
 
+# With npm and Chromium the review application is driven in a browser too.
 test: $(VENV)/ready
-	$(RUN)/python -m pytest
+	$(call with_npm,tests/web/browser,GNOMON_BROWSER,$(RUN)/python -m pytest)
 
 # Servers on loopback: the contract tenants, and with node and npm one that was not written here.
 # What cannot be installed is skipped, and it is said why.
@@ -20,13 +33,7 @@ CONTRACT := tests/integrations/servers tests/integrations/aws tests/integrations
 	tests/integrations/test_tenant_scan.py
 
 test-contract: $(VENV)/ready
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	cp tests/integrations/servers/package.json tests/integrations/servers/package-lock.json "$$folder" && \
-	if command -v node >/dev/null && command -v npm >/dev/null; then \
-		(cd "$$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund \
-			--fetch-retries=1 --fetch-timeout=20000) || echo "npm could not install the servers"; \
-	fi && \
-	GNOMON_CONTRACT="$$folder" $(RUN)/python -m pytest -rs $(CONTRACT)
+	$(call with_npm,tests/integrations/servers,GNOMON_CONTRACT,$(RUN)/python -m pytest -rs $(CONTRACT))
 
 check: $(VENV)/ready
 	$(RUN)/ruff format --check .
@@ -43,7 +50,9 @@ bench: $(VENV)/ready
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(RUN)/python -m benchmarks.run $(BENCH)
 	$(RUN)/python -m benchmarks.trees
+	$(RUN)/python -m benchmarks.captures
 	$(RUN)/python -m benchmarks.inventory
+	$(RUN)/python -m benchmarks.reports
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.
 lock: $(VENV)/ready

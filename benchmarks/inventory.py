@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanner.inventory.identity import register_built_systems, register_used_systems
+from scanner.inventory.snapshots import keep as keep_snapshots
+from scanner.matching import Matcher
 from scanner.model import (
     SOURCE_TREE,
     Act,
@@ -54,7 +56,7 @@ from scanner.model import (
     VendorKind,
 )
 from scanner.privacy import Privacy
-from scanner.store import NewSource, Store
+from scanner.store import NewSource, SnapshotStore, Store
 
 ROOT = Path(__file__).parent.parent
 START = datetime(2025, 11, 22, 6, tzinfo=UTC)
@@ -143,7 +145,11 @@ def a_day(
 
 
 def write_day(
-    store: Store, number: int, rows: int, known: dict[str, list[Signature]], again: bool = False
+    store: SnapshotStore,
+    number: int,
+    rows: int,
+    known: dict[str, list[Signature]],
+    again: bool = False,
 ) -> float:
     """Merge the scan of one day as ``gnomon scan`` does; returns its CPU seconds."""
     found, evidence = a_day(number, rows, known, other=again)
@@ -163,6 +169,7 @@ def write_day(
     store.write_status(scan, 2, tree_status, tree[0].id)
     register_used_systems(store)
     register_built_systems(store)
+    keep_snapshots(store, Matcher(()))
     store.finish_scan(scan, START + timedelta(days=number, hours=1))
     return time.process_time() - started
 
@@ -191,7 +198,7 @@ def _write_trees(store: Store, scan: int, known: dict[str, list[Signature]]) -> 
 def measured(database: Path, rows: int, days: int) -> Iterator[Figure]:
     """Yield the figures of a year, after writing it into ``database`` if it is not there yet."""
     known = signatures()
-    with Store(database, may_create=True) as store:
+    with SnapshotStore(database, may_create=True) as store:
         written = len(store.scans())
         taken = []
         for number in range(written, days):
@@ -215,6 +222,8 @@ def measured(database: Path, rows: int, days: int) -> Iterator[Figure]:
     yield Figure("file", database.stat().st_size / 1e9, "GB", 3)
     listing = ("inventory", "list", "--db", str(database))
     yield Figure("gnomon inventory list, the process", _process(*listing), "s", 0.3)
+    changes = ("changes", "--since", "0", "--db", str(database))
+    yield Figure("gnomon changes of a year, the process", _process(*changes), "s", 1)
     yield Figure("gnomon --help, the process, to compare", _process("--help"), "s")
 
 

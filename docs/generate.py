@@ -48,6 +48,7 @@ from scanner.registry import (  # noqa: E402
     values,
 )
 from scanner.store import Store  # noqa: E402
+from scanner.store.descriptions import ASKED, VIEWS  # noqa: E402
 from signatures.counts import count  # noqa: E402
 
 # "owner/repository@commit (licence)" and "package version (licence)" inside a source.
@@ -234,8 +235,21 @@ def database_page() -> str:
     )
     for kind in ("view", "table", "trigger"):
         for name, sql in kinds.get(kind, []):
-            parts.append(f"\n## {kind} {name}\n\n```sql\n{_tidy(sql)}\n```\n")
+            told = _described(name) if kind == "view" else ""
+            parts.append(f"\n## {kind} {name}\n\n{told}```sql\n{_tidy(sql)}\n```\n")
+    parts.append("\n## Questions\n\n`gnomon explore` asks these; so can any program.\n")
+    parts.extend(
+        f"\n### {one.title}\n\n{one.note and one.note + chr(10) * 2}```sql\n{one.sql}\n```\n"
+        for one in ASKED
+    )
     return "".join(parts)
+
+
+def _described(view: str) -> str:
+    """Return what a row of a view is, and what its columns hold."""
+    one = VIEWS[view]
+    rows = "".join(f"| `{name}` | {text} |\n" for name, text in one.columns.items())
+    return f"{one.row}\n\n" + (f"| column | holds |\n|---|---|\n{rows}\n" if rows else "")
 
 
 def _tidy(sql: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from reports.accounts import amount_of, money_of, plans_of, reaches_of
 from reports.material import Material
 from reports.paper import Block, Cell, Column, Facts, Table
+from reports.texts import Texts
 from scanner.model import Level
 
 _OWNERS = 4  # of candidates that are named
@@ -24,7 +25,7 @@ def behind(material: Material, system: str, most: int | None = None) -> Iterator
     if facts.seats:
         plans = [tuple(one) for one in plans_of(facts.seats)]
         yield _table(material, "plans", ("plan", "#bought", "#assigned", "#unused"), plans, most)
-    if components := material.store.components_of(system):
+    if facts.parts and (components := material.store.components_of(system)):
         columns = ("where", "supplier", "what", "version", "how", "purpose", "detection")
         yield _table(material, "parts", columns, map(_part, components), most)
     if hints := facts.hints:
@@ -56,13 +57,19 @@ def _head(material: Material, system: str) -> Iterator[tuple[str, Cell]]:
     yield texts("behind.owners"), tuple(names) or texts("common.nobody")
     if facts.units:
         units = sorted(facts.units.items(), key=lambda each: (-each[1], each[0]))
-        yield texts("behind.units"), tuple(f"{name}: {texts.number(n)}" for name, n in units)
+        if (other := one.users - sum(facts.units.values())) > 0:
+            units.append((texts("common.unit_unknown"), other))
+        yield texts("behind.units"), tuple(_pair(texts, name, texts.number(n)) for name, n in units)
     if facts.spent:
         paid = [
             texts("behind.paid_in", amount=amount_of(each, texts), n=each.months)
             for each in money_of(facts.spent)
         ]
         yield texts("behind.paid"), tuple(paid)
+
+
+def _pair(texts: Texts, what: str, then: str) -> str:
+    return texts("common.pair", what=what, then=then)
 
 
 def _table(
@@ -115,7 +122,7 @@ def _sights(material: Material, seen: Iterable[Mapping[str, Any]]) -> list[tuple
             texts.of("action", one["action"]),
             texts.of("level", Level(one["level"]).label),
             one["events"],
-            one["actors"],
+            one["people"],
             f"{one['detection']} {one['confidence']} %",
         )
         for one in ordered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,15 +27,20 @@ from reports.paper import (
     say,
 )
 from reports.pressing import in_order, question, why
-from reports.sources import blind_spots, in_rows, not_looked_at
+from reports.sources import blind_spots, in_rows, is_anything_read, not_looked_at
 from reports.spans import Spans
+from scanner.inventory.candidates import called
 from scanner.inventory.verdicts import UNDECIDED
-from scanner.model import AISystem, Candidate
+from scanner.model import AISystem
 
 # Rows on the page itself; the evidence below it holds every one.
 _NEW, _DECIDE, _ASK, _UNITS, _CLAUSES = 4, 5, 3, 3, 3
-_ROWS_BEHIND = 8
+_ROWS_BEHIND, _FEWEST_BEHIND = 8, 2  # of each table behind a system
+_MOST_BEHIND = 1_500  # of all together: a page of hundreds of systems has to open at once
 _WIDTHS = {"name": 26, "why": 60, "owner": 34, "source": 40, "state": 40}
+
+
+_Reasons = Mapping[str, tuple[str, ...]]  # why a system presses, by its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +77,36 @@ def compose(material: Material) -> Paper:
     """Return the brief."""
     texts = material.texts
     systems = in_order(material)
+    reasons = {one.id: tuple(why(material, one)) for one in systems}
     return Paper(
         name="brief",
         title=texts("brief.title"),
         subtitle=_lead(material, systems),
         head=head_of(material),
-        sections=tuple(_sections(material, systems)),
-        data=_data(material, systems),
+        sections=tuple(_sections(material, systems, reasons)),
+        data=_data(material, systems, reasons),
     )
 
 
-def _sections(material: Material, systems: Sequence[AISystem]) -> Iterator[Section]:
+def _sections(
+    material: Material, systems: Sequence[AISystem], reasons: _Reasons
+) -> Iterator[Section]:
     texts = material.texts
     new = [one for one in systems if material.is_new(one)]
     undecided = [one for one in systems if one.status in UNDECIDED]
     yield Section("figures", "", (_figures(material, systems, new, undecided),))
     yield Section("new", texts("brief.new.title"), tuple(_new(material, new)))
-    yield Section("decide", texts("brief.decide.title"), tuple(_decide(material, undecided)))
+    yield Section(
+        "decide", texts("brief.decide.title"), tuple(_decide(material, undecided, reasons))
+    )
     yield Section("use", texts("brief.use.title"), tuple(_use(material)))
     yield Section("blind", texts("brief.blind.title"), tuple(_blind(material)))
-    yield from _evidence(material, systems)
+    yield from _evidence(material, systems, reasons)
 
 
 def _lead(material: Material, systems: Sequence[AISystem]) -> str:
     texts = material.texts
-    if not material.sources:
+    if not is_anything_read(material.sources) and not systems:
         return texts("common.blind.no_sources")
     if not systems:
         return texts("brief.lead.none")
@@ -106,7 +116,7 @@ def _lead(material: Material, systems: Sequence[AISystem]) -> str:
         "brief.lead.found",
         systems=texts("common.systems", n=len(systems)),
         suppliers=texts("common.suppliers", n=len(material.store.suppliers())),
-        people=material.store.actor_count(),
+        people=texts("common.people", n=material.store.actor_count()),
     )
     return f"{found} {waiting}"
 
@@ -161,13 +171,15 @@ def _new(material: Material, new: Sequence[AISystem]) -> Iterator[Block]:
     yield _table(material, "new", columns, (*rows, *_more(material, len(new) - _NEW)))
 
 
-def _decide(material: Material, undecided: Sequence[AISystem]) -> Iterator[Block]:
+def _decide(
+    material: Material, undecided: Sequence[AISystem], reasons: _Reasons
+) -> Iterator[Block]:
     texts = material.texts
     rows = tuple(
         (
             _name(one),
             (
-                "; ".join(why(material, one)[:_CLAUSES]),
+                "; ".join(reasons[one.id][:_CLAUSES]),
                 Said(texts(f"brief.ask.{question(one)}"), Tone.SOFT),
             ),
             one.last_seen and one.last_seen.date(),
@@ -215,20 +227,13 @@ def _candidates(material: Material) -> Iterator[Block]:
         yield say(texts("brief.candidates"))
         said = (
             Said(
-                texts("brief.candidate", name=_called(one), score=one.score, n=one.records),
+                texts("brief.candidate", name=called(one), score=one.score, n=one.records),
                 opens=f"#candidate-{at}",
             )
             for at, one in enumerate(material.candidates[:_ASK])
         )
         more = (cell for (cell,) in _more(material, len(material.candidates) - _ASK))
         yield Bullets((*said, *more))
-
-
-def _called(one: Candidate) -> str:
-    """Return what a candidate calls itself, or what it is known by."""
-    parts = (part for seen in one.seen_as for part in seen.split(";"))
-    named = (part.partition("=")[2] for part in parts if part.startswith("app_name="))
-    return next(named, one.subject)
 
 
 def _use(material: Material) -> Iterator[Block]:
@@ -293,7 +298,9 @@ def _table(
     return Table(texts(f"brief.{name}.title"), titles, whole, texts(f"brief.{name}.empty"))
 
 
-def _evidence(material: Material, systems: Sequence[AISystem]) -> Iterator[Section]:
+def _evidence(
+    material: Material, systems: Sequence[AISystem], reasons: _Reasons
+) -> Iterator[Section]:
     """Yield what each figure opens: systems, questions, candidates, sources."""
     texts = material.texts
     yield Section(
@@ -302,15 +309,16 @@ def _evidence(material: Material, systems: Sequence[AISystem]) -> Iterator[Secti
         (say(texts("brief.evidence.lead")),),
         is_evidence=True,
     )
+    rows_each = min(_ROWS_BEHIND, max(_FEWEST_BEHIND, _MOST_BEHIND // (len(systems) or 1)))
     for one in systems:
         title = f"{one.name}: {one.supplier}"
-        pressing = say("; ".join(why(material, one)))
+        pressing = say("; ".join(reasons[one.id]))
         asked = say(Said(texts(f"brief.ask.{question(one)}"), Tone.SOFT))
-        blocks = (pressing, asked, *behind(material, one.id, _ROWS_BEHIND))
+        blocks = (pressing, asked, *behind(material, one.id, rows_each))
         yield Section(one.id, title, blocks, is_evidence=True)
     for open_one in material.store.questions():
         key = f"ask-{open_one['product'].replace('/', '-')}"
-        rows = [(one["source"], one["detection"], one["events"], one["actors"])
+        rows = [(one["source"], one["detection"], one["events"], one["people"])
                 for one in material.store.evidence_of(open_one["product"])]  # fmt: skip
         yield _few(
             material,
@@ -328,7 +336,7 @@ def _evidence(material: Material, systems: Sequence[AISystem]) -> Iterator[Secti
             for one in signs[candidate.subject]
         ]
         columns = ("source", "what", "meaning", "#events")
-        yield _few(material, f"candidate-{at}", _called(candidate), columns, found)
+        yield _few(material, f"candidate-{at}", called(candidate), columns, found)
     yield _sources(material)
 
 
@@ -359,10 +367,10 @@ def _sources(material: Material) -> Section:
     return Section("sources", texts("brief.sources.title"), (table,), is_evidence=True)
 
 
-def _data(material: Material, systems: Sequence[AISystem]) -> Brief:
+def _data(material: Material, systems: Sequence[AISystem], reasons: _Reasons) -> Brief:
     texts = material.texts
     return Brief(
-        systems=tuple(_entry(material, one) for one in systems),
+        systems=tuple(_entry(material, one, reasons[one.id]) for one in systems),
         questions=tuple(_asked(material, one) for one in material.store.questions()),
         candidates=tuple(one.subject for one in material.candidates),
         not_looked_at=tuple(what for what, _ in not_looked_at(material.sources, texts)),
@@ -370,7 +378,7 @@ def _data(material: Material, systems: Sequence[AISystem]) -> Brief:
     )
 
 
-def _entry(material: Material, one: AISystem) -> Entry:
+def _entry(material: Material, one: AISystem, reasons: tuple[str, ...]) -> Entry:
     return Entry(
         id=one.id,
         name=one.name,
@@ -379,7 +387,7 @@ def _entry(material: Material, one: AISystem) -> Entry:
         level=question(one),
         is_new=material.is_new(one),
         score=material.triage[one.id]["score"],
-        why=tuple(why(material, one)),
+        why=reasons,
         owner=one.owner.owner if one.owner else None,
         people=one.users,
         events=one.events,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from reports import Report, as_paper
+from reports.deciding import worded
 from reports.head import blind_section, head_of
 from reports.material import Material
 from reports.paper import (
@@ -25,6 +26,7 @@ from reports.paper import (
     Tone,
     say,
 )
+from scanner.inventory.candidates import called
 from scanner.inventory.change_kinds import Change, Grade
 from scanner.inventory.changes import changes
 from scanner.inventory.policy import prohibited
@@ -180,10 +182,11 @@ def _share(material: Material, value: float | None) -> Cell:
 
 def _changes(material: Material, found: Sequence[Change]) -> Table:
     texts = material.texts
+    names = {one.subject: called(one) for one in material.candidates}
     rows = tuple(
         (
             one.at.date(),
-            one.name or texts("changes.no_system"),
+            names.get(one.name, one.name) or texts("changes.no_system"),
             texts(f"changes.kind.{one.kind}"),
             one.text,
         )
@@ -242,11 +245,7 @@ def _decided(material: Material, since: datetime | None) -> list[Decision]:
 
 def _decisions(material: Material, decided: Sequence[Decision]) -> Table:
     texts = material.texts
-    names = {key: one.name for key, one in material.systems.items()}
-    rows = tuple(
-        (one.at.date(), names.get(one.subject, one.subject), one.verdict, one.by, one.reason)
-        for one in decided
-    )
+    rows = tuple((one.at.date(), *worded(material, one), one.by, one.reason) for one in decided)
     columns = (
         Column(texts("changes.column.day"), 12),
         Column(texts("changes.column.about"), 26),

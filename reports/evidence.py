@@ -8,6 +8,7 @@ from datetime import datetime
 
 from reports import About, Report, as_paper
 from reports.behind import behind
+from reports.deciding import worded
 from reports.head import blind_section, head_of
 from reports.material import Material
 from reports.paper import Column, Paper, Section, Table
@@ -102,7 +103,7 @@ def _sections(material: Material, systems: list[str]) -> Iterator[Section]:
 def _decisions(material: Material, system: str) -> Table:
     texts = material.texts
     rows = tuple(
-        (one.number, one.at, one.verdict, one.by, one.reason, one.hash[:16])
+        (one.number, one.at, worded(material, one).said, one.by, one.reason, one.hash[:16])
         for one in material.decided.about(system)
     )
     columns = (
@@ -143,7 +144,7 @@ def _behind(material: Material, system: str) -> Behind:
             one["channel"],
             one["action"],
             one["events"],
-            one["actors"],
+            one["people"],
             one["first"],
             one["last"],
         )

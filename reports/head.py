@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from reports.material import Material
 from reports.paper import Block, Cell, Column, Head, Section, Table, Text, say
-from reports.sources import blind_spots, in_rows, not_looked_at
+from reports.sources import blind_spots, in_rows, is_anything_read, not_looked_at
 
 
 def head_of(material: Material) -> Head:
@@ -28,8 +29,10 @@ def head_of(material: Material) -> Head:
             "common.head.in_short",
             organisation=material.organisation,
             made_at=material.now,
-            period=_period(material),
+            period=_span(material.period, material),
+            logs=_logs(material),
         ),
+        logs=material.logged,
     )
 
 
@@ -37,7 +40,9 @@ def _rows(material: Material) -> Iterator[tuple[str, Cell]]:
     texts = material.texts
     yield texts("common.head.organisation"), material.organisation
     yield texts("common.head.made_at"), texts.minute(material.now)
-    yield texts("common.head.period"), _period(material)
+    yield texts("common.head.period"), _span(material.period, material)
+    logs = _span(material.logged, material) if material.logged else texts("common.head.logs_none")
+    yield texts("common.head.logs"), logs
     yield texts("common.head.tool"), texts("common.head.tool_of", version=material.tool)
     yield texts("common.head.signatures"), material.signatures
     yield texts("common.head.scans"), _scans(material)
@@ -46,12 +51,20 @@ def _rows(material: Material) -> Iterator[tuple[str, Cell]]:
     yield texts("common.head.decisions"), _decisions(material)
 
 
-def _period(material: Material) -> str:
+def _span(period: tuple[datetime, datetime] | None, material: Material) -> str:
     texts = material.texts
-    if material.period is None:
+    if period is None:
         return texts("common.head.period_none")
-    first, last = material.period
+    first, last = period
     return texts("common.head.period_of", first=first, last=last)
+
+
+def _logs(material: Material) -> str:
+    """Say when use was watched: a list of accounts has old dates, and nobody watched since then."""
+    texts = material.texts
+    if material.logged is None:
+        return texts("common.head.no_logs")
+    return texts("common.head.logs_of", period=_span(material.logged, material))
 
 
 def _scans(material: Material) -> str:
@@ -81,7 +94,7 @@ def blind_section(material: Material, is_annex: bool = False) -> Section:
 
 def _blind_blocks(material: Material) -> Iterator[Block]:
     texts = material.texts
-    if not material.sources:
+    if not is_anything_read(material.sources):
         yield say(texts("common.blind.no_sources"), is_notice=True)
     else:
         yield Text((texts("common.blind.lead"),))

@@ -11,6 +11,8 @@ from reports.accounts import reaches_of
 from reports.head import blind_section, head_of
 from reports.material import Material
 from reports.paper import Cell, Column, Facts, Paper, Said, Section, Table, Tone, say
+from reports.reasons import scope_reason
+from reports.texts import Texts
 from scanner.inventory.scope import Place
 from scanner.model import RoleStatus, SystemFacts
 
@@ -49,7 +51,7 @@ def compose(material: Material) -> Paper:
     return Paper(
         name="impact",
         title=texts("impact.title"),
-        subtitle=texts("impact.lead", n=lacking, all=len(stubs)),
+        subtitle=texts("impact.lead", n=lacking, all=len(stubs)) if stubs else texts("impact.none"),
         head=head_of(material),
         sections=tuple(_sections(material, stubs, undecided)),
         data=Impact(tuple(stubs), undecided),
@@ -94,7 +96,7 @@ def _overview(material: Material, stubs: list[Stub]) -> Table:
             Said(one.name, opens="" if one.reference else f"#{one.system}"),
             one.reference or Said(texts("impact.lacks"), Tone.BAD),
             one.due,
-            one.triggers,
+            _triggers(one, texts),
         )
         for one in stubs
     )
@@ -105,6 +107,11 @@ def _overview(material: Material, stubs: list[Stub]) -> Table:
         Column(texts("impact.column.triggers"), 50),
     )
     return Table(texts("impact.systems"), columns, rows, texts("impact.none"))
+
+
+def _triggers(stub: Stub, texts: Texts) -> tuple[str, ...]:
+    keys = (one.replace(" ", "_").replace("'", "") for one in stub.triggers)
+    return tuple(texts.of("factor", one) for one in keys)
 
 
 def _sheet(material: Material, stub: Stub) -> Section:
@@ -140,13 +147,14 @@ def _known(material: Material, stub: Stub) -> Iterator[tuple[str, Cell]]:
     yield texts("impact.known.supplier"), one.supplier
     yield texts("impact.known.roles"), _roles(material, stub.system)
     yield texts("impact.known.owner"), _owner(material, stub.system)
-    people = facts.most_people
-    yield texts("impact.known.people"), people or texts("common.unknown")
+    users = one.users
+    said = texts("common.people", n=users) if users else texts("common.unknown")
+    yield texts("impact.known.people"), said
     yield texts("impact.known.reach"), _reach(material, facts) or texts("common.unknown")
     models = sorted({part.value for part in facts.parts if part.channel == "model"})
     yield texts("impact.known.models"), tuple(models[:10]) or texts("common.unknown")
-    yield texts("impact.known.scope"), material.scopes[stub.system].why
-    yield texts("impact.known.triggers"), stub.triggers or texts("common.nothing")
+    yield texts("impact.known.scope"), scope_reason(material.scopes[stub.system].why, texts)
+    yield texts("impact.known.triggers"), _triggers(stub, texts) or texts("common.nothing")
 
 
 def _roles(material: Material, system: str) -> Cell:

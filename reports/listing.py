@@ -130,7 +130,9 @@ def _owner(entry: Entry, material: Material) -> Cell:
         return Said(texts("common.nobody"), Tone.BAD)
     if entry.owned.confirmed is None:
         return texts("common.to_confirm", what=claim.owner)
-    return Said(f"{claim.owner} ({entry.owned.stale})", Tone.BAD) if entry.owned.stale else claim.owner
+    return (
+        Said(f"{claim.owner} ({entry.owned.stale})", Tone.BAD) if entry.owned.stale else claim.owner
+    )
 
 
 def _due(entry: Entry, material: Material) -> Cell:
@@ -142,7 +144,9 @@ def _due(entry: Entry, material: Material) -> Cell:
 
 def _reach(entry: Entry, material: Material) -> Cell:
     texts = material.texts
-    return _some([texts.of("area", one.area) for one in reaches_of(entry.stand.facts.reached)], material)
+    return _some(
+        [texts.of("area", one.area) for one in reaches_of(entry.stand.facts.reached)], material
+    )
 
 
 def _units(entry: Entry, material: Material) -> Cell:
@@ -172,8 +176,8 @@ def _day(when: datetime | None) -> Cell:
 
 
 COLUMNS: Mapping[str, Shown] = {
-    "name": Shown(lambda e, m: e.system.name, lambda e: e.system.name.casefold(), 28),
-    "supplier": Shown(lambda e, m: e.system.supplier, lambda e: e.system.supplier.casefold(), 22),
+    "name": Shown(lambda e, _: e.system.name, lambda e: e.system.name.casefold(), 28),
+    "supplier": Shown(lambda e, _: e.system.supplier, lambda e: e.system.supplier.casefold(), 22),
     "kind": Shown(lambda e, m: m.texts.of("kind", e.system.kind), lambda e: e.system.kind, 10),
     "category": Shown(
         lambda e, m: m.texts.of("category", e.system.category), lambda e: e.system.category
@@ -184,24 +188,24 @@ COLUMNS: Mapping[str, Shown] = {
     "level": Shown(
         lambda e, m: m.texts.of("level", e.level), lambda e: _LEVELS.index(e.level), 14
     ),
-    "people": Shown(lambda e, m: e.system.users, lambda e: e.system.users, 10, True),
+    "people": Shown(lambda e, _: e.system.users, lambda e: e.system.users, 10, True),
     "units": Shown(_units, lambda e: -len(e.stand.facts.units), 24),
     "owner": Shown(_owner, lambda e: (e.ownership, e.system.name.casefold()), 26),
     "roles": Shown(_roles, lambda e: e.roles, 24),
     "scope": Shown(lambda e, m: m.texts.of("place", e.scoped.place), lambda e: e.scoped.place, 14),
     "reach": Shown(_reach, lambda e: len(e.stand.facts.reached), 24),
     "first_seen": Shown(
-        lambda e, m: _day(e.system.first_seen), lambda e: _order(e.system.first_seen), 14
+        lambda e, _: _day(e.system.first_seen), lambda e: _order(e.system.first_seen), 14
     ),
     "last_seen": Shown(
-        lambda e, m: _day(e.system.last_seen), lambda e: _order(e.system.last_seen), 14
+        lambda e, _: _day(e.system.last_seen), lambda e: _order(e.system.last_seen), 14
     ),
     "known_since": Shown(
-        lambda e, m: _day(e.known_since), lambda e: _order(e.known_since), 14
+        lambda e, _: _day(e.known_since), lambda e: _order(e.known_since), 14
     ),
     "review_due": Shown(_due, lambda e: _order(e.stand.review.review_due), 14),
-    "events": Shown(lambda e, m: e.system.events, lambda e: e.system.events, 12, True),
-    "sent": Shown(lambda e, m: e.system.bytes_up, lambda e: e.system.bytes_up, 12, True),
-    "points": Shown(lambda e, m: e.points, lambda e: e.points, 10, True),
-    "id": Shown(lambda e, m: e.system.id, lambda e: e.system.id, 20),
+    "events": Shown(lambda e, _: e.system.events, lambda e: e.system.events, 12, True),
+    "sent": Shown(lambda e, _: e.system.bytes_up, lambda e: e.system.bytes_up, 12, True),
+    "points": Shown(lambda e, _: e.points, lambda e: e.points, 10, True),
+    "id": Shown(lambda e, _: e.system.id, lambda e: e.system.id, 20),
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from reports.remembering import Remembered
+from reports.sources import is_removed, logged
 from reports.texts import Texts
 from scanner import __version__
 from scanner.config import Config
@@ -29,6 +31,7 @@ from scanner.model import (
     CandidateStatus,
     Decision,
     Handover,
+    Level,
     RoleClaim,
     RoleStatus,
     Scan,
@@ -41,6 +44,7 @@ from scanner.store import Reader
 if TYPE_CHECKING:
     from scanner.inventory.supplier_record import SupplierRecord
 
+_T = TypeVar("_T")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,14 +74,26 @@ class Material:
     about: str = ""
     language: str = "en"
     approval: Approval | None = None
+    remembered: Remembered = field(default_factory=Remembered, compare=False)
 
     def narrowed(self, about: str = "", since: datetime | None = None) -> Material:
         """Return the material of a report about one, or since then: what was read is not read again."""
         made = replace(self, about=about, since=since)
         for name, value in vars(self).items():
-            if name != "new_from":  # the one that rests on either
+            if name not in ("new_from", "_made"):  # what rests on either
                 vars(made).setdefault(name, value)
         return made
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, name: str, make: Callable[[Material], _T]) -> _T:
+        """Return what is made from this material, which does not change: it is made once."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        found: _T = self._made[name]
+        return found
 
     @cached_property
     def texts(self) -> Texts:
@@ -85,7 +101,7 @@ class Material:
 
     @property
     def organisation(self) -> str:
-        return self.config.organisation or "your organisation"
+        return self.config.organisation or self.texts("common.organisation")
 
     @property
     def tool(self) -> str:
@@ -106,6 +122,11 @@ class Material:
         return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
 
     @cached_property
+    def logged(self) -> tuple[datetime, datetime] | None:
+        """From when to when logs watched the network; the dates of lists reach further back."""
+        return logged(self.sources)
+
+    @cached_property
     def standpoints(self) -> dict[str, Standpoint]:
         """Each system with its facts and its review, by id, in the order of their names."""
         found = standpoints(self.store, self.config.policy, self.now)
@@ -123,10 +144,18 @@ class Material:
     @cached_property
     def roles(self) -> dict[str, list[RoleClaim]]:
         """The roles that may be held for each system, the surest first."""
-        return {
-            key: claims(one, self.decided.said(key), self.config.roles)
-            for key, one in self.facts.items()
-        }
+        return {key: self._claims(one, self.decided.said(key)) for key, one in self.facts.items()}
+
+    def _claims(self, facts: SystemFacts, said: Sequence[Decision]) -> list[RoleClaim]:
+        def make() -> list[RoleClaim]:
+            return claims(facts, said, self.config.roles)
+
+        return self.remembered.of("roles", facts, said, make)
+
+    def people_by_level(self, system: str) -> Mapping[Level, int]:
+        """Return how many people were seen at each level of use of a system."""
+        facts = self.facts[system]
+        return self.remembered.of("people", facts, None, lambda: self.store.actors_by_level(system))
 
     def said(self, system: str) -> dict[str, str]:
         """Return the fields of a system that people filled."""
@@ -138,8 +167,10 @@ class Material:
         return {key: self._triage(key, one) for key, one in self.standpoints.items()}
 
     def _triage(self, system: str, stand: Standpoint) -> dict[str, Any]:
-        worked_out = {one.field: one for one in computed(stand.facts)}
-        return triage(stand.facts, stand, worked_out, self.decided.said(system))
+        facts = stand.facts
+        known = self.remembered.of("computed", facts, None, lambda: tuple(computed(facts)))
+        worked_out = {one.field: one for one in known}
+        return triage(facts, stand, worked_out, self.decided.said(system))
 
     @cached_property
     def owners(self) -> dict[str, Ownership]:
@@ -232,8 +263,10 @@ class Material:
 
     @cached_property
     def removed(self) -> list[Decision]:
-        """That sources were removed, by whom and why."""
-        return [one for one in self.decisions if one.act is Act.FORGET]
+        """That sources were removed, by whom and why; not those that a later scan read again."""
+        there = {one["name"] for one in self.sources if not is_removed(one)}
+        gone = {one.subject: one for one in self.decisions if one.act is Act.FORGET}
+        return [one for key, one in gone.items() if key.removeprefix("source:") not in there]
 
     @cached_property
     def new_from(self) -> int:

@@ -147,11 +147,16 @@ def products(material: Material) -> str:
     """Return each product in use, in the columns of commercial products."""
     handed = material.handover()
     rows = (
-        [handed.organisation, one.text("purpose"), "Y", one.name, _band(one)]
+        [handed.organisation, one.text("purpose"), _is_in_use(one), one.name, _band(one)]
         for one in handed.systems
         if one.kind is SystemKind.USED
     )
     return _sheet(PRODUCT_COLUMNS, rows)
+
+
+def _is_in_use(one: HandedSystem) -> str:
+    """Return Y for what somebody was seen using; that an account names it says nothing of use."""
+    return "Y" if one.fields.get("seen_days") or _PAID & set(one.texts("channels")) else ""
 
 
 def _band(one: HandedSystem) -> str:

@@ -160,6 +160,7 @@ class Head:
     language: str
     as_rows: tuple[tuple[str, Cell], ...] = ()
     in_short: str = ""
+    logs: tuple[datetime, datetime] | None = None  # when the network was watched
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def _code_of(material: Material) -> Callable[[str], str]:
 def _acting(material: Material) -> Iterator[str]:
     yield from (one.by for one in material.decisions)
     yield from (one.confirmed.owner for one in material.owners.values() if one.confirmed)
-    yield from (one.by for one in (*material.config.policy, *material.config.scope.rules))
+    yield from (one.by for one in material.config.policy)
+    yield from (one.by for one in material.config.scope.rules)
     yield from (material.config.scope.accountable, material.config.scope.owner)
 
 
@@ -76,7 +77,9 @@ def in_place(
             if first := _WORD.search(form):
                 known.setdefault(first[0], []).append((form, first.start(), code))
     for several in known.values():
-        several.sort(key=lambda one: (-len(one[0]), one[0]))  # the longest of those that begin alike
+        several.sort(
+            key=lambda one: (-len(one[0]), one[0])
+        )  # the longest of those that begin alike
     shown, own = set(acting), tuple(f"@{one.casefold()}" for one in domains)
 
     def address(found: re.Match[str]) -> str:
@@ -113,9 +116,7 @@ def _ends(text: str, at: int, form: str) -> bool:
     )
 
 
-def made_for(
-    hide: Hide | None, output: Output, style: str, material: Material
-) -> str | bytes:
+def made_for(hide: Hide | None, output: Output, style: str, material: Material) -> str | bytes:
     """Return a report in one of its formats, for somebody who may see names or, with ``hide``, not."""
     if hide is None:
         return output.write(material)
@@ -142,12 +143,16 @@ def _hidden(one: Any, hide: Hide) -> Any:
     if type(one) is str:  # not one of a closed set
         return hide(one)
     if is_dataclass(one) and not isinstance(one, type):
-        return replace(one, **{each.name: _hidden(getattr(one, each.name), hide) for each in fields(one)})
+        return replace(
+            one, **{each.name: _hidden(getattr(one, each.name), hide) for each in fields(one)}
+        )
     if isinstance(one, tuple):
         values = [_hidden(each, hide) for each in one]
         return type(one)(*values) if hasattr(one, "_fields") else tuple(values)
     if isinstance(one, list):
         return [_hidden(each, hide) for each in one]
     if isinstance(one, Mapping):
-        return {hide(key) if type(key) is str else key: _hidden(each, hide) for key, each in one.items()}
+        return {
+            hide(key) if type(key) is str else key: _hidden(each, hide) for key, each in one.items()
+        }
     return one

@@ -43,7 +43,7 @@ def _seen(material: Material, one: AISystem) -> str:
     if one.level is Level.LISTED:
         said = listed_by(material.facts[one.id], texts)
         return f"{said}, {texts('common.people', n=one.users)}" if one.users else said
-    there = material.store.actors_by_level(one.id)[one.level]
+    there = material.people_by_level(one.id)[one.level]
     verb = "sent" if one.level is Level.USED and one.bytes_up else one.level.label
     if not there:
         return texts(f"brief.seen.{verb}.nobody")

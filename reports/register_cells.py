@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from reports.deciding import said_of
 from reports.paper import Cell, Share
+from reports.reasons import scope_reason
 from reports.texts import Texts
 from scanner.inventory.origin import UNKNOWN
 from scanner.inventory.record import Value
@@ -128,7 +130,8 @@ def _risk(value: Mapping[str, Any], texts: Texts) -> Cell:
 
 def _scope(value: Mapping[str, Any], texts: Texts) -> Cell:
     place = texts.of("place", value["scope"])
-    return texts("register.with_reason", what=place, why=value["reason"] or value["why"])
+    why = value["reason"] or scope_reason(value["why"], texts)
+    return texts("register.with_reason", what=place, why=why)
 
 
 def _reviews(value: list[Mapping[str, Any]], texts: Texts) -> Cell:
@@ -155,8 +158,8 @@ def _history(value: list[Mapping[str, Any]], texts: Texts) -> Cell:
 
 
 def _decided(one: Mapping[str, Any], texts: Texts) -> str:
-    verdict = texts.of("status", one["verdict"])
-    return texts("register.by_on", verdict=verdict, by=one["by"], on=_day(one["at"]))
+    said = said_of(one["act"], one["verdict"], one["value"], texts)
+    return texts("register.by_on", verdict=said, by=one["by"], on=_day(one["at"]))
 
 
 def _day(when: Any) -> Any:

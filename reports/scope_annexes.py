@@ -8,6 +8,7 @@ from dataclasses import replace
 from reports.head import blind_section
 from reports.material import Material
 from reports.paper import Block, Cell, Column, Facts, Said, Section, Table, Tone, say
+from reports.reasons import scope_reason
 from reports.scope_data import Scope
 from reports.scope_sections import interfaces_table
 from reports.scope_wording import Wording, shortened
@@ -138,7 +139,7 @@ def _listed(words: Wording, one: Entry) -> tuple[Cell, ...]:
     return (
         one.name,
         words.texts.of("place", one.place),
-        tuple(filter(None, (one.why, one.reason))),
+        tuple(filter(None, (scope_reason(one.why, words.texts), one.reason))),
         tuple(filter(None, (one.by, due))),
         ", ".join(one.models),
         seen,

@@ -69,6 +69,7 @@ class Basis:
     reach: tuple[str, ...]
     countries: tuple[str, ...]
     units: tuple[str, ...]
+    approved: int = 0  # of them; where none is, none can have been used before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Interface:
     supplier: str
     name: str
     country: str
-    supplies_models: bool
+    supplies_models: bool | None  # None: the catalogue does not say that it does
     direct: tuple[str, ...]
     upstream: tuple[str, ...]
     share: float  # of the systems in scope
@@ -146,6 +147,7 @@ def entries_of(material: Material) -> list[Entry]:
             material.scopes[key],
             material.roles[key],
             material.owners[key],
+            material.said(key),
         )
         for key, one in material.standpoints.items()
     ]
@@ -207,6 +209,7 @@ def _basis(material: Material, counted: Sequence[Entry]) -> Basis:
         reach=tuple(sorted({one for one in reach if is_told([one]) and one != "none"})),
         countries=tuple(sorted({one.country for one in used_by if one.country})),
         units=tuple(sorted({unit for one in counted for unit in one.units})),
+        approved=sum(one.first_allowed is not None for one in stands),
     )
 
 
@@ -235,7 +238,7 @@ def _interfaces(material: Material, inside: Sequence[Entry]) -> tuple[Interface,
                     supplier=key,
                     name=use.name,
                     country=use.country or "",
-                    supplies_models=use.supplies_models,
+                    supplies_models=use.supplies_models or None,
                     direct=tuple(names[one.system] for one in rests if one.is_direct),
                     upstream=tuple(names[one.system] for one in rests if not one.is_direct),
                     share=round(len(rests) / len(names), 4),

@@ -115,13 +115,19 @@ def _basis(words: Wording) -> Facts:
 def _evidence(words: Wording) -> Iterator[str]:
     """Yield what evidence shows of internal and external issues, one line each."""
     basis = words.scope.basis
+    if not basis.systems:
+        yield words("basis.no_systems")
+        return
     yield words(
         "basis.counts",
         systems=basis.systems,
         unreviewed=basis.unreviewed,
         without_owner=basis.without_owner,
-        before=basis.before_approval,
     )
+    if basis.approved:
+        yield words("basis.before", n=basis.before_approval, approved=basis.approved)
+    else:
+        yield words("basis.none_approved")
     if words.scope.interfaces:
         most = words.scope.interfaces[0]
         yield words("basis.dependence", share=words.texts.share(most.share), name=most.name)
@@ -236,7 +242,7 @@ def _interface(words: Wording, one: Interface) -> tuple[Cell, ...]:
         words.texts.country(one.country),
         "; ".join(names),
         Share(one.share),
-        one.supplies_models,
+        one.supplies_models or Said(words.texts("common.unknown"), Tone.SOFT),
         review,
     )
 
@@ -271,7 +277,7 @@ def _undecided(words: Wording, material: Material) -> Table:
         until = one.decide_by.date() if one.decide_by else None
         is_late = until is not None and until < material.now.date()
         day: Cell = Said(words.texts.day(until), Tone.BAD) if is_late else until
-        decider: Cell = one.decider or Said(words.texts("common.nobody"), Tone.BAD)
+        decider = words.decider(one)
         rows.append((words.name(one), decider, day))
     return Table(
         name=words("section.undecided", n=len(rows)),

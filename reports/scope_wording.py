@@ -52,6 +52,10 @@ class Wording:
         name = one.owner.partition(" <")[0]  # the address stands in the register
         return name if one.is_owner_confirmed else Said(name + self("open_mark"), Tone.SOFT)
 
+    def decider(self, one: Entry) -> Cell:
+        """Return who would decide: who answers for the system, marked if nobody confirmed that."""
+        return self.owner(one) if one.owner else one.decider or self.owner(one)
+
     def origin(self, one: Entry) -> str:
         return ", ".join(self(f"origin.{each}") for each in one.origin)
 

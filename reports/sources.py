@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from reports.texts import Texts
@@ -24,7 +26,14 @@ _SENSES = {
     "spend": {"expenses"},
 }  # fmt: skip
 _UNSEEN = (SourceState.DENIED, SourceState.NOT_LICENSED, SourceState.SKIPPED)
+_LOOKED_AT = (
+    SourceState.COMPLETE,
+    SourceState.PARTIAL,
+    SourceState.EMPTY,
+    SourceState.ALREADY_READ,
+)
 _COUNTS = ("read", "parsed", "rejected", "screened")
+_REMOVED = "forgotten: "  # how the reason begins of a source that a person removed
 
 
 def in_rows(sources: Iterable[Mapping[str, Any]], texts: Texts) -> list[dict[str, Any]]:
@@ -61,7 +70,7 @@ def _row(source: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     said = [source["reason"], *source["notes"]]
     return {
         **source,
-        "words": texts.of("state", state),
+        "words": texts.of("state", "removed" if is_removed(source) else state),
         "is_bad": state.is_incomplete,
         "said": [one for one in said if one],
         "lists": 0,
@@ -88,9 +97,13 @@ def _add(row: dict[str, Any], source: Mapping[str, Any], title: str, texts: Text
         row[end] = choose(known, default=None)
     if state is not SourceState.COMPLETE:
         row["lacks"] += 1
-        words = [title, texts.of("state", state), source["reason"]]
-        row["said"].append(": ".join(filter(None, words)))
-    row["said"] += [f"{title}: {note}" for note in source["notes"]]
+        words = filter(None, (title, texts.of("state", state), source["reason"]))
+        row["said"].append(reduce(lambda what, then: _pair_of(texts, what, then), words))
+    row["said"] += [_pair_of(texts, title, note) for note in source["notes"]]
+
+
+def _pair_of(texts: Texts, what: str, then: str) -> str:
+    return texts("common.pair", what=what, then=then)
 
 
 def not_looked_at(sources: Iterable[Mapping[str, Any]], texts: Texts) -> list[tuple[str, str]]:
@@ -117,13 +130,36 @@ def _senses_of(source: Mapping[str, Any]) -> set[str]:
 
 def unseen(sources: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """Return how many sources nobody licensed or asked for, and how many there are in all."""
-    states = [SourceState(one["state"]) for one in sources]
+    states = [SourceState(one["state"]) for one in sources if not is_removed(one)]
     return sum(one in _UNSEEN and not one.is_incomplete for one in states), len(states)
+
+
+def is_removed(source: Mapping[str, Any]) -> bool:
+    """Return whether a person removed what a source showed, and nothing read it since."""
+    is_skipped = SourceState(source["state"]) is SourceState.SKIPPED
+    return is_skipped and (source["reason"] or "").startswith(_REMOVED)
+
+
+def is_anything_read(sources: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether anything was looked at, whole or in part: else nothing found says nothing."""
+    return any(SourceState(one["state"]) in _LOOKED_AT and not is_removed(one) for one in sources)
+
+
+def logged(sources: Iterable[Mapping[str, Any]]) -> tuple[datetime, datetime] | None:
+    """Return from when to when logs or captures watched the network; None if none has a time.
+
+    The dates in lists of accounts say when something was bought or granted, often years ago.
+    """
+    watching = {one.name for one in values(FORMATS)}
+    logs = (one for one in sources if watching & set((one["format"] or "").split(" + ")))
+    ends = [(one["first"], one["last"]) for one in logs if one["first"] and one["last"]]
+    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
 
 
 def blind_spots(sources: list[dict[str, Any]], texts: Texts) -> list[tuple[str, str]]:
     """Return what the evidence cannot show, each with its consequence."""
     proves = {one.name: one.proves for one in values(FORMATS)}
+    sources = [one for one in sources if not is_removed(one)]
     named_by = ((name, one) for one in sources for name in (one["format"] or "").split(" + "))
     read = [(name, one) for name, one in named_by if name in proves]
     spots = _not_read_whole(sources, texts)

@@ -160,7 +160,7 @@ class SupplierReview:
     state: str
     legal_entity: str | None
     country: str | None
-    supplies_models: bool
+    supplies_models: bool | None  # None: the catalogue does not say that it does
     roles: tuple[str, ...]
     urls: Mapping[str, str]
     share: float
@@ -191,7 +191,7 @@ def review_data(record: SupplierRecord, texts: Texts) -> SupplierReview:
         state=standing.progress.value,
         legal_entity=vendor.supplier.legal_entity if vendor else None,
         country=record.use.country,
-        supplies_models=record.use.supplies_models,
+        supplies_models=record.use.supplies_models or None,
         roles=tuple(sorted(roles - {""})),
         urls=dict(vendor.supplier.urls) if vendor else {},
         share=round(record.use.share, 4),

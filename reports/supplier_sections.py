@@ -110,7 +110,7 @@ def _profile(material: Material, record: SupplierRecord) -> Iterator[Block]:
         (
             (texts("supplier.profile.name"), record.name),
             (texts("supplier.profile.entity"), (profile and profile.legal_entity) or unknown),
-            (texts("supplier.profile.country"), record.use.country or unknown),
+            (texts("supplier.profile.country"), texts.country(record.use.country)),
             (texts("supplier.profile.parent"), said_of(material, record, "parent")),
             (texts("supplier.profile.contacts"), said_of(material, record, "contacts")),
             (texts("supplier.profile.kind"), texts(f"supplier.what.{kind}")),
@@ -162,10 +162,13 @@ def _used(material: Material, one: Supplied) -> tuple[Cell, ...]:
     people = texts("common.people", n=one.people) if one.people else texts("supplier.use.nobody")
     seen = texts("supplier.since_until", first=one.first or "?", last=one.last or "?")
     accounts = tuple(word(texts, "account", each) for each in one.accounts)
+    units = [f"{unit} ({texts.number(count)})" for unit, count in sorted(one.units.items())]
+    if units and (other := one.people - sum(one.units.values())) > 0:
+        units.append(f"{texts('common.unit_unknown')} ({texts.number(other)})")
     return (
         (one.name, texts.of("kind", one.kind)),
         why,
-        (people, *(f"{unit} ({count})" for unit, count in sorted(one.units.items()))),
+        (people, *units),
         seen,
         (*(accounts or (texts("common.unknown"),)), *one.plans),
         texts.of("status", one.state),
@@ -178,7 +181,7 @@ def _reach(material: Material, record: SupplierRecord) -> Iterator[Block]:
         (
             one.name,
             tuple(word(texts, "class", each) for each in one.reach) or texts("common.unknown"),
-            one.areas,
+            tuple(texts.of("area", each) for each in one.areas),
             _some(material, one.scopes),
             one.allowed or texts("supplier.nobody_said"),
         )

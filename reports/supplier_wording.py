@@ -41,6 +41,8 @@ def _value(name: str, value: Any, texts: Texts) -> Any:
         return texts.share(value)
     if name == "names":
         return listed(texts, value)
+    if name == "kinds":
+        return listed(texts, (texts.of("category", one) for one in value))
     if isinstance(value, tuple):
         group = _FROM_SETS.get(name)
         return listed(texts, (word(texts, group, one) if group else one for one in value))

@@ -35,7 +35,7 @@ class SupplierRow:
     id: str
     name: str
     country: str | None
-    supplies_models: bool
+    supplies_models: bool | None  # None: the catalogue does not say that it does
     systems: int
     direct: int
     share: float
@@ -62,7 +62,7 @@ class Suppliers:
 
 
 _COLUMNS = (
-    ("name", 26), ("country", 9), ("systems", 9), ("direct", 9), ("share", 8), ("last_review", 14),
+    ("name", 26), ("country", 16), ("systems", 9), ("direct", 9), ("share", 8), ("last_review", 14),
     ("decision", 22), ("next_due", 30), ("open", 10), ("stale", 11), ("conflicts", 11), ("tier", 12),
 )  # fmt: skip
 _NUMBERS = frozenset({"systems", "direct", "share", "open", "stale", "conflicts"})
@@ -129,7 +129,7 @@ def _cells(material: Material, record: SupplierRecord) -> tuple[Cell, ...]:
     progress = word(texts, "progress", standing.progress)
     return (
         record.name,
-        use.country or texts("common.unknown"),
+        texts.country(use.country),
         len(use.rests),
         use.direct,
         Share(use.share),
@@ -159,7 +159,7 @@ def _row(record: SupplierRecord) -> SupplierRow:
         id=record.id,
         name=record.name,
         country=use.country,
-        supplies_models=use.supplies_models,
+        supplies_models=use.supplies_models or None,
         systems=len(use.rests),
         direct=use.direct,
         share=round(use.share, 4),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import inventory, names
+from benchmarks import captures, inventory, names
 from benchmarks.aims import Aim, aims_of
 from benchmarks.contenders import Case, Measured, gnomon, loop
 from benchmarks.files import Files
@@ -104,4 +104,16 @@ def test_a_small_year_is_written_and_measured(tmp_path: Path) -> None:
         "a day forgotten",
         "file",
         "gnomon inventory list, the process",
+        "gnomon changes of a year, the process",
     ]
+
+
+def test_a_capture_is_the_same_each_time_and_gnomon_reads_what_scapy_reads(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.pcap", tmp_path / "second.pcap"
+    assert captures.generate(first, 400) == captures.generate(second, 400) >= 400
+    assert first.read_bytes() == second.read_bytes()
+    ours = captures.of_gnomon(first)
+    dns = {key: count for key, count in captures.of_scapy(first).items() if key[1] == "dns"}
+    assert {key: count for key, count in ours.items() if key[1] == "dns"} == dns
+    assert len(dns) > 50
+    assert any(kind == "tls" for _, kind, _ in ours)

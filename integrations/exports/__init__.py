@@ -43,12 +43,16 @@ class Loaded(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What only the one who exports can say, such as a user's number in the target."""
+    """What only the one who exports can say, such as a user's number in the target.
+
+    ``example`` stands in for it where the files are only to be looked at.
+    """
 
     name: str
     why: str
     is_required: bool = False
     values: tuple[str, ...] = ()
+    example: str = ""
 
 
 Write = Callable[[Handover, Mapping[str, str]], Iterable[File | LeftOut]]
@@ -98,7 +102,7 @@ def told(one: HandedSystem) -> str:
         ("Scope", one.part("scope_43", "scope")),
         ("First seen", one.text("first_seen")[:10]),
         ("Last seen", one.text("last_seen")[:10]),
-        ("People", one.part("users", "count")),
+        ("Users or addresses", one.part("users", "count")),
         ("May reach", ", ".join(one.texts("data_reach"))),
         ("Seen through", ", ".join(one.texts("channels"))),
         ("Inventory id", one.id),

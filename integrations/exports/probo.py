@@ -166,7 +166,12 @@ EXPORT = Export(
         ),
     ),
     asked=(
-        Asked("organization", "the id of the organisation in Probo", is_required=True),
+        Asked(
+            "organization",
+            "the id of the organisation in Probo",
+            is_required=True,
+            example="ID-OF-YOUR-ORGANISATION",
+        ),
         Asked(
             "risk-classification",
             "the class for systems without a recorded one; their notes say that it is unassessed",

@@ -141,7 +141,10 @@ EXPORT = Export(
     ),
     asked=(
         Asked(
-            "assignee", "the number of the user there who answers for the vendors", is_required=True
+            "assignee",
+            "the number of the user there who answers for the vendors",
+            is_required=True,
+            example="1",
         ),
     ),
     write=write,

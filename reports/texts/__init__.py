@@ -15,6 +15,7 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 DEFAULT = "en"
+_MOST_KEPT = 10_000
 
 
 def languages() -> tuple[str, ...]:
@@ -31,6 +32,7 @@ class Texts:
         self.language = language
         self._known = catalogue(language)
         self._locale = Locale.parse(language if language != "en" else "en_GB")
+        self._numbers: dict[float, str] = {}  # the same few are written again and again
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """Return a text with its places filled in. Raises KeyError for a key that there is not."""
@@ -68,7 +70,11 @@ class Texts:
     def number(self, value: float) -> str:
         from babel.numbers import format_decimal
 
-        return format_decimal(value, locale=self._locale)
+        if value not in self._numbers:
+            if len(self._numbers) >= _MOST_KEPT:
+                self._numbers.clear()
+            self._numbers[value] = format_decimal(value, locale=self._locale)
+        return self._numbers[value]
 
     def share(self, value: float) -> str:
         from babel.numbers import format_percent
@@ -92,17 +98,20 @@ class Texts:
         return str(self._locale.territories.get(code, code)) if code else self("common.unknown")
 
     def day(self, when: date | None) -> str:
+        return self._day(when) if when else self("common.unknown")
+
+    def _day(self, when: date) -> str:
         from babel.dates import format_date
 
-        return format_date(when, "medium", self._locale) if when else self("common.unknown")
+        text = format_date(when, "medium", self._locale)
+        # The first of a month has a number of its own in French, which CLDR does not give.
+        return f"1er{text[1:]}" if self.language == "fr" and when.day == 1 else text
 
     def minute(self, when: datetime | None) -> str:
-        from babel.dates import format_date
-
         if when is None:
             return self("common.unknown")
         there = when.astimezone(UTC)
-        return f"{format_date(there, 'medium', self._locale)} {there:%H:%M} UTC"
+        return f"{self._day(there)} {there:%H:%M} UTC"
 
 
 @cache

@@ -34,7 +34,8 @@ def _lines(paper: Paper, texts: Texts) -> Iterator[str]:
 
 
 def _section(section: Section, texts: Texts) -> Iterator[str]:
-    yield from (f"{'#' * (section.level + 1)} {plain(section.title)}", "")
+    if section.title:
+        yield from (f"{'#' * (section.level + 1)} {plain(section.title)}", "")
     for block in section.blocks:
         yield from _block(block, texts)
 
@@ -47,7 +48,9 @@ def _block(block: Block, texts: Texts) -> Iterator[str]:
         case Bullets():
             yield from (f"- {_cell(one, texts)}" for one in block.items)
         case Facts():
-            yield from (f"- **{plain(name)}**: {_cell(value, texts)}" for name, value in block.rows)
+            for name, value in block.rows:
+                pair = {"what": f"**{plain(name)}**", "then": _cell(value, texts)}
+                yield f"- {texts('common.pair', **pair)}"
         case Table():
             yield from _table(block, texts)
         case Figures():
@@ -55,9 +58,8 @@ def _block(block: Block, texts: Texts) -> Iterator[str]:
                 f"- **{texts.number(one.value)}** {plain(one.label)}" for one in block.items
             )
         case Chart():
-            yield f"{plain(block.title)}: " + ", ".join(
-                f"{plain(one.label)} {texts.number(one.value)}" for one in block.points
-            )
+            points = (f"{plain(one.label)} {texts.number(one.value)}" for one in block.points)
+            yield texts("common.pair", what=plain(block.title), then=", ".join(points))
     yield ""
 
 

@@ -128,11 +128,13 @@ def set_height(
     sheet: Any, row: int, cells: Sequence[Cell], widths: Sequence[int], texts: Texts
 ) -> None:
     """Make a line as high as its text, of which not every program takes care."""
-    sizes = (
-        -(-len(in_words(cell, texts)) // max(width, 1))
-        for cell, width in zip(cells, widths, strict=False)
-    )
-    if (lines := max(sizes, default=1)) > 1:
+    lines = 1
+    for cell, width in zip(cells, widths, strict=False):
+        # Most cells are short texts, and of a large inventory there are half a million.
+        size = len(cell) if type(cell) is str else len(in_words(cell, texts))
+        if size > width:
+            lines = max(lines, -(-size // max(width, 1)))
+    if lines > 1:
         sheet.set_row(row, min(lines, _MOST_LINES) * _LINE + 2)
 
 

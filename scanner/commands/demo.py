@@ -41,6 +41,11 @@ def command(ctx: click.Context, folder: Path) -> int:
     ctx.invoke(list_systems, db=str(db), style=output.OutputFormat.TABLE)
     written = write_reports(config, folder)
     output.show(f"\n{written} documents in {folder}; begin with {folder / 'brief.html'}")
+    handed = write_exports(config, folder / "exports")
+    output.show(
+        f"{handed} files for governance tools in {folder / 'exports'}, made with example ids; "
+        "nothing was sent"
+    )
     return code
 
 
@@ -69,6 +74,30 @@ def write_reports(config: Config, folder: Path) -> int:
             for made in one.outputs.values():
                 report.write(folder / f"{name}{made.suffix}", made.write(of_it))
                 written += 1
+    return written
+
+
+def write_exports(config: Config, folder: Path) -> int:
+    """Write what every governance tool takes, each into a folder; returns how many files there are.
+
+    What only a user of such a tool can say, such as a user's number there, has an example's value.
+    """
+    from integrations.exports import File
+    from scanner.commands import report
+    from scanner.commands._shared import open_reader
+    from scanner.registry import EXPORTS, values
+
+    written = 0
+    with open_reader(config) as store:
+        handed = report.material_of(store, config).handover()
+        for export in values(EXPORTS):
+            there = folder / export.name
+            _make(there)
+            answers = {one.name: one.example for one in export.asked if one.is_required}
+            for made in export.write(handed, answers):
+                if isinstance(made, File):
+                    report.write(there / made.name, made.content)
+                    written += 1
     return written
 
 

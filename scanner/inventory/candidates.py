@@ -30,6 +30,13 @@ from scanner.shapes import SDK_DEPENDENCY, Shapes, score
 from scanner.store import Reader
 
 
+def called(one: Candidate) -> str:
+    """Return what a candidate calls itself, or what it is known by."""
+    parts = (part for seen in one.seen_as for part in seen.split(";"))
+    named = (part.partition("=")[2] for part in parts if part.startswith("app_name="))
+    return next(named, one.subject)
+
+
 def candidates(store: Reader, matcher: Matcher | None = None) -> list[Candidate]:
     """Return every candidate, the surest and most seen first.
 

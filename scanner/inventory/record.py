@@ -99,18 +99,20 @@ def each_record(
     catalogue: Catalogue,
     now: datetime,
     given: Gathered,
-    behind: Behind | None = None,
+    is_to_fill: bool = False,
 ) -> Iterator[Record]:
     """Yield the records of the systems that are given: of thousands of systems they are large.
 
-    ``behind`` is given where it is known already, or nobody asks for scans and days.
+    With ``is_to_fill`` they hold the fields alone that people fill; who used a system on which days
+    is not looked up then, as none of these rests on it.
     """
     scan = next(iter(store.scans()), None)
     reviews = {
         one.subject.removeprefix("supplier:"): one
         for one in store.latest_decisions("supplier:").values()
     }
-    behind = _behind(store, given.stands) if behind is None else behind
+    behind = Behind({}, {}) if is_to_fill else _behind(store, given.stands)
+    specs = [one for one in SPECS if one.is_settable or not is_to_fill]
     for system, stand in given.stands.items():
         known = Known(
             facts=stand.facts,
@@ -123,12 +125,12 @@ def each_record(
             said=given.decided.said(system),
             scan=scan,
             scans=behind.scans.get(system, ()),
-            people=store.codes_of(system, MOST_PEOPLE),
+            people=() if is_to_fill else store.codes_of(system, MOST_PEOPLE),
             days=behind.days.get(system, 0),
             supplier_reviews=reviews,
             now=now,
         )
-        yield record(known)
+        yield record(known, specs)
 
 
 def _gathered(store: Reader, config: Config, now: datetime, ids: Iterable[str] | None) -> Gathered:
@@ -159,10 +161,10 @@ def _behind(store: Reader, wanted: Collection[str]) -> Behind:
     )
 
 
-def record(known: Known) -> Record:
-    """Return the record of one system."""
+def record(known: Known, specs: Iterable[Spec] = SPECS) -> Record:
+    """Return the record of one system, or of some of its fields."""
     spoken = {str(one.value.get("field", "")): one for one in known.said if one.act is Act.FIELD}
-    values = tuple(_value(one, known, spoken.get(one.name)) for one in SPECS)
+    values = tuple(_value(one, known, spoken.get(one.name)) for one in specs)
     return Record(known.facts.id, known.facts.name, known.now, values)
 
 

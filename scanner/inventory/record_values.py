@@ -477,7 +477,7 @@ def _reviewed(known: Known) -> Drawn | None:
 def _history(known: Known) -> Drawn | None:
     listed = [
         {"number": one.number, "at": one.at, "act": one.act, "verdict": one.verdict,
-         "reason": one.reason, "by": one.by, "hash": one.hash}
+         "value": dict(one.value), "reason": one.reason, "by": one.by, "hash": one.hash}
         for one in known.decisions[:MOST_EVIDENCE]
     ]  # fmt: skip
     return known.worked_out(listed, "decisions on it, the newest first") if listed else None

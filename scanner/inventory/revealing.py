@@ -26,6 +26,14 @@ _CODE = re.compile(r"[uc]-[0-9a-f]{20}")
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
+class QuestionError(UsageError):
+    """A question that is not answered and not recorded; ``word`` says which flaw it has."""
+
+    def __init__(self, word: str, text: str) -> None:
+        super().__init__(text)
+        self.word = word
+
+
 @dataclass(frozen=True, slots=True)
 class Revealed:
     """What became of asking for a code: the name that fits, "" if none of those tried does."""
@@ -48,7 +56,7 @@ def reveal(
     """Look for who a code stands for, and record that it was asked for, also where nobody fits.
 
     ``names`` are tried beside those in the store; of a client address they are addresses and
-    networks. Raises UsageError, and StoreError where the key is not at hand.
+    networks. Raises QuestionError, and StoreError where the key is not at hand.
     """
     code = code.strip().casefold()
     _check(store, code, reason)
@@ -79,13 +87,15 @@ def pseudonyms_of(store: Reader, config: Config) -> Pseudonyms:
 
 def _check(store: Reader, code: str, reason: str) -> None:
     if not _CODE.fullmatch(code):
-        raise UsageError(f"{code!r} is no code: it is u- or c- and twenty hexadecimal digits")
+        raise QuestionError(
+            "code", f"{code!r} is no code: it is u- or c- and twenty hexadecimal digits"
+        )
     if not store.has_code(code):
-        raise UsageError(f"{code} stands nowhere in this database")
+        raise QuestionError("unknown", f"{code} stands nowhere in this database")
     if not reason.strip():
-        raise UsageError("say why it has to be known who this is; that is recorded")
+        raise QuestionError("reason", "say why it has to be known who this is; that is recorded")
     if len(reason) > LONGEST:
-        raise UsageError(f"a reason of more than {LONGEST:,} characters")
+        raise QuestionError("long", f"a reason of more than {LONGEST:,} characters")
 
 
 def _known(store: Reader) -> Iterator[str]:
@@ -119,9 +129,10 @@ def _spelled(names: Iterable[str]) -> Iterator[str]:
 
 
 def _addresses(given: Iterable[str]) -> Iterator[str]:
-    """Yield addresses, and each of a network. Raises UsageError for what is neither."""
+    """Yield addresses, and each of a network. Raises QuestionError for what is neither."""
     for one in given:
         try:
             yield from map(str, ipaddress.ip_network(one.strip(), strict=False))
         except ValueError:
-            raise UsageError(f"{one!r} is no address and no network such as 10.0.0.0/16") from None
+            text = f"{one!r} is no address and no network such as 10.0.0.0/16"
+            raise QuestionError("network", text) from None

@@ -126,9 +126,13 @@ def fields(system: str, decided: Iterable[Decision]) -> dict[str, str]:
     """Return the fields of a system that people filled, the newest word on each."""
     of_it = (one for one in decided if one.subject == system and one.act is Act.FIELD)
     return {
-        str(one.value.get("field", "")): str(one.value.get("value", ""))
+        str(one.value.get("field", "")): _as_text(one.value.get("value", ""))
         for one in sorted(of_it, key=lambda one: one.number)
     }
+
+
+def _as_text(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _asked(facts: SystemFacts, decided: Sequence[Decision], settings: RoleSettings) -> Asked:

@@ -38,6 +38,10 @@ class Excluded(StrEnum):
     OTHER_ENTITY = "other_entity"
 
 
+# How a reason begins; reports say that in the reader's language.
+BY_DEFAULT, BY_PERSON, BY_RULE = "in by default: ", "decided by ", "by the rule on "
+NO_RULE = "no rule is about it"
+
 # Areas of access that hold what customers write, send or are.
 CUSTOMER_AREAS: Mapping[str, str] = {
     "mail": "mail",
@@ -208,7 +212,7 @@ def _as_decided(system: str, decision: Decision) -> Scoped:
     return Scoped(
         system=system,
         place=Place(decision.verdict),
-        why=f"decided by {decision.by}",
+        why=f"{BY_PERSON}{decision.by}",
         is_decided=True,
         code=str(decision.value.get("code", "")),
         reason=decision.reason,
@@ -221,11 +225,11 @@ def _as_decided(system: str, decision: Decision) -> Scoped:
 
 def _by_itself(facts: SystemFacts, settings: ScopeSettings, now: datetime) -> Scoped:
     if met := touches(facts):
-        return Scoped(facts.id, Place.IN, f"in by default: {'; '.join(met)}")
+        return Scoped(facts.id, Place.IN, f"{BY_DEFAULT}{'; '.join(met)}")
     for rule in settings.rules:
         if _is_about(rule, facts) and not _is_past(rule, now):
             return _by_rule(facts, rule)
-    return Scoped(facts.id, Place(settings.default), "no rule is about it")
+    return Scoped(facts.id, Place(settings.default), NO_RULE)
 
 
 def _by_rule(facts: SystemFacts, rule: ScopeRuleSettings) -> Scoped:
@@ -237,7 +241,7 @@ def _by_rule(facts: SystemFacts, rule: ScopeRuleSettings) -> Scoped:
     return Scoped(
         system=facts.id,
         place=Place(rule.scope),
-        why=f"by the rule on {about}",
+        why=f"{BY_RULE}{about}",
         code=rule.code or "",
         reason=rule.reason,
         by=rule.by,

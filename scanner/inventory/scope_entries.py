@@ -17,7 +17,9 @@ from scanner.model import AISystem, Identifier, RoleClaim, RoleStatus, SystemFac
 
 # What products are for, in the few words that a certificate has room for.
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "assistants": ("assistant", "writing", "productivity", "search-research", "translation"),
+    "assistants": ("assistant", "writing", "productivity"),
+    "search": ("search-research",),
+    "translation": ("translation",),
     "models": ("model-api", "model-gateway", "inference-hosting", "local-runtime", "ml-platform",
                "ml-framework", "data-science", "data-labelling", "vector-db", "tool-api"),
     "coding": ("coding-assistant", "coding-agent", "app-builder"),
@@ -89,8 +91,9 @@ def entry(
     scoped: Scoped,
     roles: Sequence[RoleClaim],
     owned: Ownership,
+    said: Mapping[str, str],
 ) -> Entry:
-    """Return what a scope document holds of a system."""
+    """Return what a scope document holds of a system; what people ``said`` goes before evidence."""
     claim = owned.claim
     return Entry(
         id=system.id,
@@ -100,7 +103,7 @@ def entry(
         origin=origin_class(facts).value,
         roles=tuple(_held(one) for one in roles if one.status is not RoleStatus.REJECTED),
         units=tuple(sorted(facts.units, key=lambda unit: (-facts.units[unit], unit))),
-        environment=deployment_environment(facts).value,
+        environment=_said(said, "deployment_environment") or deployment_environment(facts).value,
         owner=claim.owner if claim else "",
         is_owner_confirmed=bool(claim and claim.confirmed_by) and not owned.stale,
         suppliers=tuple(facts.suppliers[one] for one in sorted(facts.suppliers)),
@@ -140,6 +143,10 @@ def placed(entries: Sequence[Entry], place: Place) -> tuple[Entry, ...]:
 def is_told(values: Sequence[str]) -> bool:
     """Whether evidence says anything at all."""
     return any(one != UNKNOWN for one in values)
+
+
+def _said(said: Mapping[str, str], field: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, said.get(field, "").split(";"))))
 
 
 def _held(claim: RoleClaim) -> HeldRole:

@@ -106,9 +106,14 @@ def _ways(footing: Footing, catalogue: Catalogue) -> Iterator[_Way]:
             if upstream.product in seen:
                 continue
             seen.add(upstream.product)
-            further = f"{why}, which runs on {upstream.product}"
+            further = f"{why}, which runs on {_name_of(upstream.product, catalogue)}"
             waiting.append((upstream.product, further))
             yield _Way(upstream.product, _vendor_of(upstream.product), further, is_direct=False)
+
+
+def _name_of(product: str, catalogue: Catalogue) -> str:
+    signature = catalogue.product(product)
+    return signature.product.name if signature else product
 
 
 def _rest(system: str, name: str, ways: list[_Way]) -> Rest:

@@ -73,6 +73,20 @@ class Reader(
         )
         return (row["scan"], row["decision"]) if row else (0, 0)
 
+    def facts_rest_on(self) -> tuple[int, int]:
+        """Return what changes when facts may: a scan has ended, or people said what a system is."""
+        row = self._one(
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM scan WHERE finished IS NOT NULL) AS scan, "
+            "(SELECT COALESCE(MAX(id), 0) FROM decision "
+            "WHERE act IN ('merge', 'split', 'rename', 'forget')) AS decision"
+        )
+        return (row["scan"], row["decision"]) if row else (0, 0)
+
+    def table_names(self) -> list[str]:
+        """Return the names of the tables, by name."""
+        rows = self._all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        return [row["name"] for row in rows]
+
     def scans(self) -> list[Scan]:
         """Return every scan, the newest first."""
         return [
@@ -193,7 +207,7 @@ class Reader(
             "detection.confidence AS confidence, source.name AS source, "
             "source.digest AS source_digest, source.format AS format, tally.channel AS channel, "
             "tally.action AS action, tally.level AS level, tally.events AS events, "
-            "tally.actors AS actors, tally.bytes_up AS bytes_up, tally.bytes_down AS bytes_down, "
+            "tally.actors AS actors, tally.people AS people, tally.bytes_up AS bytes_up, tally.bytes_down AS bytes_down, "
             "tally.first AS first, tally.last AS last, tally.line AS line FROM tally "
             "JOIN detection ON detection.id = tally.detection "
             "JOIN source ON source.id = tally.source "

@@ -49,6 +49,11 @@ class SightReader(IdentityReader):
         )
         return [_timed(row) for row in rows]
 
+    def app_names(self, system: str) -> dict[str, str]:
+        """Return what accounts call the applications of a system, by the ids that grants name."""
+        rows = self._all(_APPS, self._detections_of(system))
+        return {row["app"]: row["name"] for row in rows}
+
     def days_of_row(self, system: str, row: str, most: int) -> list[dict[str, Any]]:
         """Return the days of one row of evidence, each with where it first stands; [] if there is none."""
         numbers = self._detections_of(system)
@@ -106,6 +111,10 @@ _ROW_IDS = f"""
            tally.channel AS channel, tally.action AS action
     FROM tally JOIN detection ON detection.id = tally.detection WHERE {_OF}
 """  # noqa: S608 - the text is ours
+_APPS = """
+    SELECT app, name FROM app_detail
+    WHERE detection_id IN (SELECT value FROM json_each(?1)) AND name <> '' ORDER BY app, source DESC
+"""
 _ROW_DAYS = """
     SELECT evidence.day AS day, MIN(evidence.line) AS line,
            SUM(MAX(evidence.plain, evidence.ipv6, evidence.service)) AS events,

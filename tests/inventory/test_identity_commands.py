@@ -141,7 +141,7 @@ def test_what_rests_on_a_supplier_is_told_with_why(tmp_path: Path) -> None:
     told = {one["name"]: (one["direct"], one["why"]) for one in shown.json()["on_it"]}
     assert told == {
         "bot": (True, ["OpenAI API is a component"]),
-        "GitHub Copilot": (False, ["GitHub Copilot is used, which runs on openai/openai-api"]),
+        "GitHub Copilot": (False, ["GitHub Copilot is used, which runs on OpenAI API"]),
     }
     table = gnomon("suppliers", "list", "--db", tmp_path / "x.db").out.splitlines()
     assert table[1].split()[:3] == ["openai", "OpenAI", "US"]

@@ -24,7 +24,7 @@ from scanner.inventory.verdicts import (
     State,
     exemption,
     exemptions,
-    flaw,
+    flaws,
 )
 from scanner.model import AISystem, Decision, Level, SystemKind
 from scanner.store import Store
@@ -107,8 +107,18 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 @pytest.mark.parametrize("verdict", ["approved", "approved_with_conditions", "restricted"])
 def test_an_approval_without_a_review_date_is_refused(verdict: str) -> None:
-    said = flaw(State(verdict), None, "no customer data", (), "", NOW)
-    assert said == f"{verdict} needs a review date: how long does it hold"
+    (said,) = flaws(State(verdict), None, "no customer data", (), "", NOW)
+    assert said.about == "review_due"
+    assert said.text == f"{verdict} needs a review date: how long does it hold"
+
+
+def test_all_that_a_verdict_lacks_is_said_each_of_its_field() -> None:
+    found = flaws(State.RESTRICTED, NOW, None, (), "noise", NOW)
+    assert [(one.about, one.kind) for one in found] == [
+        ("review_due", "review_past"),
+        ("conditions", "no_limits"),
+        ("code", "no_code_here"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,15 +142,16 @@ def test_what_a_verdict_lacks_is_said(
     code: str,
     said: str,
 ) -> None:
-    assert said in flaw(verdict, due, conditions, tuple(map(exemption, exceptions)), code, NOW)
+    found = flaws(verdict, due, conditions, tuple(map(exemption, exceptions)), code, NOW)
+    assert said in next(found).text
 
 
 def test_sound_verdicts() -> None:
     sales = (exemption("unit=Sales until=2027-01-01"),)
-    assert flaw(State.APPROVED, LATER, None, (), "", NOW) == ""
-    assert flaw(State.RESTRICTED, LATER, None, sales, "", NOW) == ""
-    assert flaw(State.REJECTED, None, None, sales, "", NOW) == ""
-    assert flaw(State.DISMISSED, None, None, (), "not_ai", NOW) == ""
+    assert not list(flaws(State.APPROVED, LATER, None, (), "", NOW))
+    assert not list(flaws(State.RESTRICTED, LATER, None, sales, "", NOW))
+    assert not list(flaws(State.REJECTED, None, None, sales, "", NOW))
+    assert not list(flaws(State.DISMISSED, None, None, (), "not_ai", NOW))
 
 
 def test_exceptions_have_a_scope_and_an_end() -> None:

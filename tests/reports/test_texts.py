@@ -108,5 +108,5 @@ def test_numbers_and_days_are_written_as_the_language_has_it() -> None:
     assert (english.number(1234.5), french.number(1234.5)) == ("1,234.5", "1\u202f234,5")
     assert (english.share(0.25), french.share(0.25)) == ("25%", "25\xa0%")
     day = date(2026, 3, 1)
-    assert (english.day(day), french.day(day)) == ("1 Mar 2026", "1 mars 2026")
+    assert (english.day(day), french.day(day)) == ("1 Mar 2026", "1er mars 2026")
     assert (english.size(1_500_000), french.size(1_500_000)) == ("1.5 MB", "1,5 Mo")

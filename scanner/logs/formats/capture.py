@@ -67,7 +67,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 def read(
-    batches: Iterable[Batch], hosts: HostTable, tally: Tally, clock: Clock
+    batches: Iterable[Batch], hosts: HostTable, tally: Tally, _clock: Clock
 ) -> Iterator[Observation]:
     """Yield an observation for each name that is wanted."""
     for number, line in numbered(batches):
