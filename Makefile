@@ -22,9 +22,13 @@ endef
 demo: $(VENV)/ready
 	$(RUN)/gnomon demo --out out
 
-# With npm and Chromium the review application is driven in a browser too.
+# With npm and Chromium the review application is driven in a browser too, and people sign in at an
+# OpenID provider that was not written here.
+SIGN_IN := tests/integrations/servers/test_sign_in.py
+
 test: $(VENV)/ready
 	$(call with_npm,tests/web/browser,GNOMON_BROWSER,$(RUN)/python -m pytest)
+	$(call with_npm,tests/integrations/servers,GNOMON_CONTRACT,$(RUN)/python -m pytest $(SIGN_IN))
 
 # Servers on loopback: the contract tenants, and with node and npm one that was not written here.
 # What cannot be installed is skipped, and it is said why.
@@ -52,6 +56,7 @@ bench: $(VENV)/ready
 	$(RUN)/python -m benchmarks.trees
 	$(RUN)/python -m benchmarks.captures
 	$(RUN)/python -m benchmarks.inventory
+	$(RUN)/python -m benchmarks.web
 	$(RUN)/python -m benchmarks.reports
 
 # Renew the lock file after a change of the dependencies in pyproject.toml.

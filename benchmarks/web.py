@@ -8,6 +8,7 @@ asked for some times alone; then 20 readers ask for it at once, with wrk, while 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import shutil
 import statistics
@@ -16,19 +17,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Event, Thread
-from typing import NamedTuple
+from threading import Event
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from benchmarks.inventory import DAYS, ROOT, ROWS, Figure, signatures, write_day
-from scanner.store import Store
+from scanner.store import SnapshotStore
 
 READERS, SECONDS = 20, 8
 MOST_MS, MOST_KB = 150, 100
 _TURNS = 5
+_BETWEEN = 15  # seconds after which the next scan begins
 _PAGES = (
     "/", "/?page=2", "/inventory", "/inventory?q=product&sort=-people", "/suppliers",
     "/suppliers/{supplier}", "/scope", "/changes", "/coverage", "/documents", "/candidates",
@@ -58,6 +61,12 @@ class Visitor:
         answer = self._connection.getresponse()
         answer.read()
         self.cookie = (answer.headers["set-cookie"] or "").partition(";")[0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> Answer:
         self._connection.request(
@@ -118,46 +127,47 @@ def together(visitor: Visitor, pages: list[str]) -> Iterator[Figure]:
             said = f"{page}, {READERS} at once, {share} % within"
             yield Figure(said, float(value) * _IN_MS[unit], "ms")
         yield Figure(f"{page}, pages a second", rate, "/s")
-        yield Figure(f"{page}, the server's time for each", 1000 / rate, "ms", MOST_MS)
+        each = 1000 / rate if rate else math.inf  # nobody was answered
+        yield Figure(f"{page}, the server's time for each", each, "ms", MOST_MS)
 
 
 @contextmanager
 def scans(database: Path, rows: int) -> Iterator[None]:
-    """Write scans of a day meanwhile, one after the other."""
+    """Write scans of a day meanwhile, one after the other, with a pause between."""
     known, stop = signatures(), Event()
 
     def write() -> None:
-        with Store(database) as store:
+        with SnapshotStore(database) as store:
             number = len(store.scans())
             while not stop.is_set():
                 write_day(store, number, rows, known)
                 number += 1
-                stop.wait(1)
+                stop.wait(_BETWEEN)
 
-    thread = Thread(target=write)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        try:
+            yield
+        finally:
+            stop.set()
+    writing.result()  # a scan that failed is told
 
 
-def _make(database: Path, rows: int, days: int) -> None:
+def make(database: Path, rows: int, days: int) -> None:
+    """Write the scans of that many days, as far as they are not there yet."""
     known = signatures()
-    with Store(database, may_create=True) as store:
+    with SnapshotStore(database, may_create=True) as store:
         for number in range(len(store.scans()), days):
             write_day(store, number, rows // days, known)
 
 
 def measured(database: Path, rows: int) -> Iterator[Figure]:
     """Yield the figures of a store that is there."""
-    with Store(database) as store:
+    with SnapshotStore(database) as store:
         system = next(one for one in store.systems() if one.level is not None)
     named = {"system": system.id, "supplier": "v1"}
     pages = [one.format(**named) for one in _PAGES]
-    with serving(database) as link:
-        visitor = Visitor(link)
+    with serving(database) as link, Visitor(link) as visitor:
         yield from alone(visitor, pages)
         if shutil.which("wrk") is None:
             print("wrk is not there: nobody asked at once", file=sys.stderr)
@@ -175,7 +185,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         database = (options.keep or Path(scratch, "year.db")).absolute()
-        _make(database, options.rows, options.days)
+        make(database, options.rows, options.days)
         print(f"## Pages over {options.rows:,} rows of {options.days} days\n")
         print("| what | value | at most | |\n|---|--:|--:|---|")
         for figure in measured(database, options.rows // options.days):

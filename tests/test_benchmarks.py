@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import captures, inventory, names
+from benchmarks import captures, inventory, names, web
 from benchmarks.aims import Aim, aims_of
 from benchmarks.contenders import Case, Measured, gnomon, loop
 from benchmarks.files import Files
@@ -106,6 +106,20 @@ def test_a_small_year_is_written_and_measured(tmp_path: Path) -> None:
         "gnomon inventory list, the process",
         "gnomon changes of a year, the process",
     ]
+
+
+def test_pages_are_asked_for_and_measured(tmp_path: Path) -> None:
+    web.make(tmp_path / "year.db", 600, 3)
+    with web.serving(tmp_path / "year.db") as link, web.Visitor(link) as visitor:
+        figures = list(web.alone(visitor, ["/", "/inventory"]))
+    assert [one.what for one in figures if one.most is not None] == [
+        "/",
+        "/, its size",
+        "/inventory",
+        "/inventory, its size",
+        "the first page with all that it loads",
+    ]
+    assert all(one.value > 0 for one in figures)
 
 
 def test_a_capture_is_the_same_each_time_and_gnomon_reads_what_scapy_reads(tmp_path: Path) -> None:

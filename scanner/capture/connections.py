@@ -163,7 +163,12 @@ class Connections:
             return
         self._count(PART, None)
         if partial.stream.add(one.sequence, one.content):
-            self._judge(one._replace(content=partial.stream.ready, seen=partial.seen), partial)
+            place, key, side, sequence, _, is_cut, is_dns, _ = (
+                one  # a third of the time of _replace
+            )
+            content, seen = partial.stream.ready, partial.seen
+            whole = Segment(place, key, side, sequence, content, is_cut, is_dns, seen)
+            self._judge(whole, partial)
         else:
             self._keep(one, partial)
 

@@ -23,7 +23,7 @@ class Stream:
     @property
     def held(self) -> int:
         """How many bytes are kept."""
-        return len(self.ready) + sum(map(len, self._apart.values()))
+        return len(self.ready) + (sum(map(len, self._apart.values())) if self._apart else 0)
 
     def add(self, sequence: int, piece: bytes) -> bool:
         """Add a segment; returns whether more is ready than before."""

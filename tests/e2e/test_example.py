@@ -18,6 +18,7 @@ from integrations.fields import Projection
 from integrations.files import connector_named
 from reports.accounts import money_of, plans_of, reaches_of
 from scanner.model import SystemFacts
+from scanner.registry import EXPORTS, values
 from scanner.store import Reader
 from tests.running import EXAMPLE, gnomon
 
@@ -72,6 +73,9 @@ def test_each_ai_host_has_its_records_clients_and_users(observed) -> None:
 def test_the_demo_scans_the_example_and_writes_the_brief(tmp_path: Path) -> None:
     ran = gnomon("demo", "--out", tmp_path / "demo")
     assert ran.code == 0
+    exports = tmp_path / "demo" / "exports"
+    assert {one.name for one in exports.iterdir()} == {one.name for one in values(EXPORTS)}
+    assert all(any(one.iterdir()) for one in exports.iterdir())
     page = (tmp_path / "demo" / "brief.html").read_text(encoding="utf-8")
     assert "AI brief: Harbour &amp; Pine" in page
     systems = gnomon(

@@ -164,7 +164,7 @@ def test_an_empty_scan_says_that_nothing_was_looked_at(tmp_path: Path) -> None:
     (tmp_path / "x.log").write_bytes(b"no log\n")
     gnomon("scan", tmp_path / "x.log", "--db", tmp_path / "x.db")
     text = brief(db=tmp_path / "x.db")
-    assert "That is not the same as none" in text
+    assert "Nothing was looked at" in text
     assert "unrecognised" in text
 
 

@@ -48,6 +48,8 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
         host = hosts.of_api(url, method)
     if host is None:
         return ()
+    if " " in host or "," in host:  # a doubled quote has joined two cells
+        return Refused("the address runs on into the next cell")
     return (
         (_observe(cells, host, url, method, clock),) if host else Skipped("record without a host")
     )
