@@ -48,10 +48,8 @@ def test_a_tenant_is_read_whole_and_found_as_the_key_says(tmp_path: Path, people
         assert owners == answer.owners
     seats = {logins[one.person] for one in told[Seat]}
     assert seats == {seed.login(one) for one in range(0, people, 10)}
-    assert (
-        Plan("product:m365-copilot", "Microsoft 365 Copilot", seed.seats + 5, seed.seats)
-        in told[Plan]
-    )
+    copilot = Plan("product:m365-copilot", "Microsoft 365 Copilot", seed.seats + 5, seed.seats)
+    assert copilot in [one._replace(key="") for one in told[Plan]]
     assert len(logins) == people
 
 

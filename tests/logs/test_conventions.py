@@ -39,7 +39,8 @@ def _account_of(name: str, reading: Reading, text: bytes) -> None:
     tokens = {fold(token) for token in re.split(rb"[\s\"',;|=/?#\[\]{}()]+", text)}
     lower = text.decode("utf-8", "backslashreplace").lower()
     lower += re.sub(r"\(\d+\)", ".", lower)  # (3)api(6)openai(3)com(0)
-    assert [one.value for one in seen if one.value not in lower and one.value not in tokens] == []
+    values = (one.value.lower() for one in seen)  # names of applications keep their capitals
+    assert [one for one in values if one not in lower and one not in tokens] == []
     assert [one for one in seen if not one.value or one.line < 1] == []
     assert name in _NUMBERED_OTHERWISE or all(one.line <= tally.read for one in seen)
 
