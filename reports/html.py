@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +34,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
-        count=_count, size=_size, day=_day, minute=_minute, plural=_plural, visible=visible
-    )
+    made.filters["visible"] = visible
     return made
 
 
@@ -54,29 +51,3 @@ def _policy(css: str) -> str:
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
     )
-
-
-def _count(number: int) -> str:
-    return f"{number:,}"
-
-
-def _size(number: int) -> str:
-    """Return a number of bytes in the largest unit that leaves a digit before the point."""
-    value = float(number)
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} PB"
-
-
-def _day(when: datetime | date | None) -> str:
-    return when.strftime("%-d %b %Y") if when else "unknown"
-
-
-def _minute(when: datetime | None) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if when else "unknown"
-
-
-def _plural(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
