@@ -13,6 +13,7 @@ from scanner import spill
 from scanner.hosts import HostTable, keep_shortest, registrable_domain
 from scanner.matching import Matcher
 from scanner.model import (
+    OTHERS,
     Action,
     Evidence,
     EvidenceKey,
@@ -38,7 +39,6 @@ _PAIRED_TYPES = _IPV6_TYPES | _SERVICE_TYPES
 _NUMBERED = re.compile(r"(?:TYPE=?|QUERY-)(?=\d)")
 # Spellings of hosts kept for each detection of a source; the rest are counted together.
 _HOSTS_BOUND = 200
-OTHER_HOSTS = "(others)"
 # Hosts that look like AI and are kept for one source; the rest are counted together.
 _SIGNS_BOUND = 5_000
 # Keys of evidence in memory; more are written to files until the source is stored.
@@ -249,11 +249,11 @@ def _both(some: set[bytes] | None, others: set[bytes] | None) -> set[bytes] | No
 
 
 def _keep_few_hosts(hosts: dict[str, int]) -> None:
-    others = hosts.pop(OTHER_HOSTS, 0)
+    others = hosts.pop(OTHERS, 0)
     for host in sorted(hosts, key=lambda host: (len(host), host))[_HOSTS_BOUND:]:
         others += hosts.pop(host)
     if others:
-        hosts[OTHER_HOSTS] = others
+        hosts[OTHERS] = others
 
 
 def _add_sign(signs: dict[SignKey, Sign], key: SignKey, sign: Sign) -> None:
@@ -264,10 +264,10 @@ def _add_sign(signs: dict[SignKey, Sign], key: SignKey, sign: Sign) -> None:
 
 
 def _keep_few_signs(signs: dict[SignKey, Sign]) -> None:
-    names = [key for key in signs if key.detail != OTHER_HOSTS]
+    names = [key for key in signs if key.detail != OTHERS]
     for key in sorted(names, key=lambda key: (len(key.detail), key))[_SIGNS_BOUND:]:
         sign = signs.pop(key)
-        together = key._replace(subject=OTHER_HOSTS, detail=OTHER_HOSTS)
+        together = key._replace(subject=OTHERS, detail=OTHERS)
         _add_sign(signs, together, sign)
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.evidence import OTHER_HOSTS, Gathering
+from scanner.evidence import Gathering
 from scanner.model import (
+    OTHERS,
     Action,
     Channel,
     Evidence,
@@ -211,7 +212,7 @@ def test_hosts_of_a_detection_are_bounded_and_none_is_lost() -> None:
     findings = _gathered(*(_QUERY._replace(value=f"h{n}.chatgpt.com") for n in range(1000)))
     assert len(findings.hosts) == 201
     assert findings.hosts.total() == 1000
-    assert findings.hosts["openai.web", OTHER_HOSTS] == 800
+    assert findings.hosts["openai.web", OTHERS] == 800
 
 
 _seen = st.builds(

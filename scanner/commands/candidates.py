@@ -18,16 +18,15 @@ from scanner.commands._shared import (
     settings,
     stdin_lines,
 )
-from scanner.model import CandidateStatus, Category, Identifier
+from scanner.model import OTHERS, CandidateStatus, Category, Identifier
 
 if TYPE_CHECKING:
     from scanner.config import Config
-    from scanner.model import Candidate
+    from scanner.model import Candidate, Decision
     from scanner.output import OutputFormat
-    from scanner.store import Reader, Store
+    from scanner.store import Reader
 
 _SHOWN = 5  # hosts of a candidate in a listing
-_OTHERS = "(others)"  # as scanner.evidence calls what goes past its bound
 _COLUMNS = (
     "subject",
     "score",
@@ -136,7 +135,7 @@ def promote(
     """Turn candidates into signatures of your own; the next scan finds them as AI."""
     from scanner import output
     from scanner.errors import UsageError
-    from scanner.inventory import promotion
+    from scanner.inventory import judging
     from scanner.store import Store
 
     config = settings(db=db)
@@ -158,12 +157,11 @@ def promote(
         if name and len(chosen) > 1:
             raise UsageError("--name is for one candidate; promote them one by one")
         for one in chosen:
-            file, values = promotion.promote(
-                one, shapes, name or one.subject, Category(category), now().date(), folder
-            )
             why = reason or "; ".join(sorted({each.meaning for each in one.reasons}))
-            decider = by or "two independent signals"
-            _decide(store, one, CandidateStatus.PROMOTED, decider, why, " ".join(values))
+            said = _decision(one, CandidateStatus.PROMOTED, by or "two independent signals", why)
+            _, file = judging.enlist(
+                store, one, said, shapes, name or "", Category(category), now().date(), folder
+            )
             output.show(f"{one.subject}: now known by {file}; scan again to see it")
     if not chosen:
         output.say("gnomon: no open candidate has two independent signals")
@@ -187,23 +185,16 @@ def dismiss(db: str | None, subjects: tuple[str, ...], by: str, reason: str) -> 
         raise UsageError("a decision needs a name and a reason: --by NAME --reason WHY")
     with Store(config.database) as store:
         for one in _chosen(_candidates(config, store), subjects, proven=False):
-            _decide(store, one, CandidateStatus.DISMISSED, by, reason)
+            store.decide(_decision(one, CandidateStatus.DISMISSED, by, reason))
             output.show(f"{one.subject}: dismissed")
             if one.status is CandidateStatus.PROMOTED:
                 output.say("gnomon: the file that its promotion wrote still stands; remove it")
 
 
-def _decide(
-    store: Store,
-    candidate: Candidate,
-    status: CandidateStatus,
-    by: str,
-    why: str,
-    values: str | None = None,
-) -> None:
+def _decision(candidate: Candidate, status: CandidateStatus, by: str, why: str) -> Decision:
     from scanner.model import Decision
 
-    store.decide(Decision(candidate.key, status.value, why, by, now(), conditions=values))
+    return Decision(candidate.key, status.value, why, by, now())
 
 
 def _candidates(config: Config, store: Reader) -> list[Candidate]:
@@ -219,12 +210,12 @@ def _chosen(found: list[Candidate], subjects: tuple[str, ...], proven: bool) -> 
     by_subject.update({one.subject: one for one in found})
     if missing := [subject for subject in subjects if subject not in by_subject]:
         raise UsageError(f"no candidate is {', '.join(missing)}; see `gnomon candidates list`")
-    if _OTHERS in subjects:
-        raise UsageError(f"{_OTHERS} stands for names that were too many to list")
+    if OTHERS in subjects:
+        raise UsageError(f"{OTHERS} stands for names that were too many to list")
     chosen = list(dict.fromkeys(by_subject[subject] for subject in subjects))
     if proven:
         open_ones = [
-            one for one in found if one.status is CandidateStatus.OPEN and one.subject != _OTHERS
+            one for one in found if one.status is CandidateStatus.OPEN and one.subject != OTHERS
         ]
         chosen += [one for one in open_ones if one.is_proven and one not in chosen]
     return chosen

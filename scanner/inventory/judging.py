@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +10,9 @@ from scanner.errors import UsageError
 from scanner.inventory.candidates import candidates
 from scanner.inventory.promotion import promote
 from scanner.inventory.recording import ConflictError, RefusedError, unsaid
-from scanner.model import Candidate, CandidateStatus, Category, Decision
+from scanner.model import OTHERS, Candidate, CandidateStatus, Category, Decision
 from scanner.shapes import Shapes
 from scanner.store import Reader, Store
-
-OTHERS = "(others)"  # as scanner.evidence calls what goes past its bound
 
 
 def find(store: Reader, key: str) -> Candidate | None:
@@ -40,9 +39,23 @@ def accept(
 
     Raises as ``open_one`` does, and UsageError if no signature can name it.
     """
-    from dataclasses import replace
+    return enlist(store, open_one(store, decision), decision, shapes, name, category, today, folder)
 
-    candidate = open_one(store, decision)
+
+def enlist(
+    store: Store,
+    candidate: Candidate,
+    decision: Decision,
+    shapes: Shapes,
+    name: str,
+    category: Category,
+    today: date,
+    folder: Path,
+) -> tuple[Decision, Path]:
+    """Make a candidate a signature, whatever was decided on it before, and record the decision.
+
+    Returns the decision and the signature's file. Raises UsageError if no signature can name it.
+    """
     file, values = promote(candidate, shapes, name or candidate.subject, category, today, folder)
     return store.decide(replace(decision, conditions=" ".join(values))), file
 

@@ -11,10 +11,8 @@ from functools import partial
 
 from scanner.inventory.identity import register_built_systems, register_used_systems
 from scanner.matching import Matcher
-from scanner.model import Channel, EvidenceKind, Identifier, Signature
+from scanner.model import OTHERS, Channel, EvidenceKind, Identifier, Signature
 from scanner.store.rescans import Basis, KeptValue, NewHit, RescanStore
-
-_OTHERS = "(others)"  # as scanner.evidence calls what goes past its bound
 
 
 def rescan(store: RescanStore, matcher: Matcher) -> list[NewHit]:
@@ -36,7 +34,7 @@ def found(store: RescanStore, matcher: Matcher) -> Iterator[NewHit]:
     known: dict[tuple[Basis, Identifier, str], Signature | None] = {}
     ask = partial(_signature, matcher)
     for kept in store.kept_values():
-        if kept.value == _OTHERS:
+        if kept.value == OTHERS:
             continue
         about = (kept.basis, kept.channel, kept.value)
         if about not in known:

@@ -33,6 +33,7 @@ from scanner.model.built import (
     Tie,
 )
 from scanner.model.evidence import (
+    OTHERS,
     Evidence,
     EvidenceKey,
     Findings,
@@ -120,6 +121,7 @@ from scanner.model.signatures import (
 __all__ = [
     "CANDIDATE_KEY",
     "HANDSHAKE_BYTES",
+    "OTHERS",
     "SOURCE_TREE",
     "UNCLASSIFIED",
     "AINature",

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from scanner.model.observations import Action, Channel, Level, TimeQuality
 from scanner.model.signatures import Identifier, Shape, Signature
 
+OTHERS = "(others)"  # stands for the hosts of a source that are too many to keep one by one
+
 
 class EvidenceKey(NamedTuple):
     """What evidence is added up by, inside one source. ``day`` counts from 1970-01-01."""
