@@ -8,8 +8,8 @@ import click
 
 from scanner.commands._shared import (
     db_option,
-    find_system,
     find_to_decide,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -74,7 +74,7 @@ def list_owners(system: str | None, only: str | None, db: str | None, style: Out
     with open_reader(config) as store:
         systems = store.systems()
         if system is not None:
-            systems = [find_system(systems, system)]
+            systems = [find_to_show(store, systems, system)]
         rows = _rows(store, config, systems)
     if system is not None and style is output.OutputFormat.TABLE:
         for name in _COLUMNS:

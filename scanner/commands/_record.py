@@ -8,7 +8,8 @@ import click
 
 from scanner.commands._shared import (
     db_option,
-    find_system,
+    find_to_decide,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -39,7 +40,7 @@ def show_record(system: str, db: str | None, style: OutputFormat) -> None:
 
     config = settings(db=db)
     with open_reader(config) as store:
-        wanted = find_system(store.systems(), system).id
+        wanted = find_to_show(store, store.systems(), system).id
         (found,) = records(store, open_signatures(config).matcher, config, now(), [wanted])
     if style is output.OutputFormat.JSON:
         output.document(found.document())
@@ -77,7 +78,7 @@ def set_value(
     if withdraw == bool(values):
         raise UsageError("give a value, or --withdraw without one")
     with Store(settings(db=db).database) as store:
-        found = find_system(store.systems(), system)
+        found = find_to_decide(store, system)
         outcome = set_field(store, found.id, field, values, reason, by, now())
     if outcome.note:
         output.say(f"gnomon: {outcome.note}")

@@ -8,8 +8,8 @@ import click
 
 from scanner.commands._shared import (
     db_option,
-    find_system,
     find_to_decide,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -142,7 +142,7 @@ def _rows(store: Reader, config: Config, wanted: str | None) -> list[dict[str, A
 
     systems = store.systems()
     if wanted is not None:
-        systems = [find_system(systems, wanted)]
+        systems = [find_to_show(store, systems, wanted)]
     found = claims_of(store, [one.id for one in systems], config.roles)
     return [
         {

@@ -299,7 +299,7 @@ def find_supplier(suppliers: Mapping[str, SupplierUse], wanted: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def find_system(systems: Iterable[AISystem], wanted: str) -> AISystem:
+def _find_system(systems: Iterable[AISystem], wanted: str) -> AISystem:
     """Return the system of that id, product key or name; several of one name are an error."""
     from scanner.errors import UsageError
 
@@ -319,7 +319,7 @@ def find_to_show(store: Reader, systems: list[AISystem], wanted: str) -> AISyste
 
     home = _home_of(store, systems, wanted)
     if home is None:
-        return find_system(systems, wanted)
+        return _find_system(systems, wanted)
     say(f"gnomon: {wanted} was merged into {home.name}")
     return home
 
@@ -332,7 +332,7 @@ def find_to_decide(store: Reader, wanted: str) -> AISystem:
     home = _home_of(store, systems, wanted)
     if home is not None:
         raise UsageError(f"{wanted} was merged into {home.name} ({home.id}); decide on that")
-    return find_system(systems, wanted)
+    return _find_system(systems, wanted)
 
 
 def _home_of(store: Reader, systems: list[AISystem], wanted: str) -> AISystem | None:

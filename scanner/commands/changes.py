@@ -10,7 +10,7 @@ import click
 
 from scanner.commands._shared import (
     db_option,
-    find_system,
+    find_to_show,
     format_option,
     now,
     open_reader,
@@ -66,7 +66,7 @@ def command(
     config = settings(db=db)
     grades = list(Grade)[: list(Grade).index(Grade(grade)) + 1]
     with open_reader(config) as store:
-        system = find_system(store.systems(), wanted).id if wanted else None
+        system = find_to_show(store, store.systems(), wanted).id if wanted else None
         begin, end = _moment(since, store, False), _moment(until, store, True)
         barred = prohibited(store.systems(), config.policy, now())
         found = changes(store, begin, end, now(), days, barred)

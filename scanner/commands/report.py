@@ -157,7 +157,7 @@ def _about(material: Material, report: Report, about: str | None) -> Material:
     from dataclasses import replace
 
     from reports import About
-    from scanner.commands._shared import find_supplier, find_system
+    from scanner.commands._shared import find_supplier, find_to_show
     from scanner.errors import UsageError
 
     if report.about is None:
@@ -170,7 +170,9 @@ def _about(material: Material, report: Report, about: str | None) -> Material:
         return replace(material, about=found)
     if report.about is About.SUPPLIER:
         raise UsageError(f"no supplier is known as {about!r}; see `gnomon suppliers list`")
-    return replace(material, about=find_system(material.systems.values(), about).id)
+    return replace(
+        material, about=find_to_show(material.store, list(material.systems.values()), about).id
+    )
 
 
 def make(

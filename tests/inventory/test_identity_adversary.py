@@ -87,12 +87,21 @@ def test_two_systems_of_one_name_are_asked_for_by_id(db: Path) -> None:
 def test_what_was_merged_away_is_found_by_the_name_it_had(db: Path) -> None:
     _decide("Claude", "rejected")
     _say("merge", "OpenAI API", "Claude")
-    for command in (("inventory", "show"), ("review", "show"), ("review", "history")):
-        ran = gnomon(*command, "Claude", "--db", "x.db")
+    for command in (
+        ("inventory", "show", "Claude"),
+        ("inventory", "record", "Claude"),
+        ("inventory", "roles", "Claude"),
+        ("inventory", "owners", "Claude"),
+        ("review", "show", "Claude"),
+        ("review", "history", "Claude"),
+        ("changes", "--system", "Claude"),
+        ("report", "evidence", "Claude", "--as", "md"),
+    ):
+        ran = gnomon(*command, "--db", "x.db")
         assert (ran.code, "OpenAI API" in ran.out + ran.err) == (0, True), command
-    decided = _decide("Claude", "in_review")
-    assert decided.code == 2
-    assert "Claude was merged into OpenAI API" in decided.err
+    for decided in (_decide("Claude", "in_review"), _say("set", "Claude", "purpose", "none")):
+        assert decided.code == 2
+        assert "Claude was merged into OpenAI API" in decided.err
 
 
 def test_a_forgotten_source_takes_what_was_merged_and_gives_it_back_when_it_is_read_again(
