@@ -7,13 +7,13 @@ RUN := $(VENV)/bin
 
 .PHONY: demo test test-contract check docs lock bench clean
 
-# $(call with_npm,FOLDER,VARIABLE,COMMAND): run a command; the variable names a folder into which was
-# installed what FOLDER/package.json names, where node and npm are there.
+# $(call with_npm,FOLDER,VARIABLE,COMMAND,OPTIONS): run a command; the variable names a folder into which
+# was installed what FOLDER/package.json names, where node and npm are there.
 define with_npm
 @folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 cp $(1)/package.json $(1)/package-lock.json "$$folder" && \
 if command -v node >/dev/null && command -v npm >/dev/null; then \
-	(cd "$$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund \
+	(cd "$$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund $(4) \
 		--fetch-retries=1 --fetch-timeout=20000) || echo "npm could not install what $(1) names"; \
 fi && \
 $(2)="$$folder" $(3)
@@ -28,9 +28,9 @@ SIGN_IN := tests/integrations/servers/test_sign_in.py
 
 test: $(VENV)/ready
 	$(call with_npm,tests/web/browser,GNOMON_BROWSER,$(RUN)/python -m pytest)
-	$(call with_npm,tests/integrations/servers,GNOMON_CONTRACT,$(RUN)/python -m pytest $(SIGN_IN))
+	$(call with_npm,tests/integrations/servers,GNOMON_CONTRACT,$(RUN)/python -m pytest $(SIGN_IN),--omit=dev)
 
-# Servers on loopback: the contract tenants, and with node and npm one that was not written here.
+# Servers on loopback: the contract tenants, and with node and npm some that were not written here.
 # What cannot be installed is skipped, and it is said why.
 CONTRACT := tests/integrations/servers tests/integrations/aws tests/integrations/test_contracts.py \
 	tests/integrations/test_tenant.py tests/integrations/test_tenant_faults.py \

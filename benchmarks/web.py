@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import re
 import shutil
 import statistics
@@ -80,17 +81,18 @@ class Visitor:
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[str]:
-    """Serve a database; yields the link that lets one browser in."""
+def serving(database: Path) -> Iterator[tuple[str, int]]:
+    """Serve a database; yields the link that lets one browser in, and the number of the process."""
     command = [sys.executable, "-m", "scanner.cli", "serve", "--db", str(database), "--port", "0"]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
         assert server.stdout is not None
         try:
-            yield next(
+            link = next(
                 found.group() for line in server.stdout if (found := re.search(r"http\S+", line))
             )
+            yield link, server.pid
         finally:
             server.terminate()
 
@@ -113,9 +115,13 @@ def _whole(visitor: Visitor) -> int:
     return first.size + sum(visitor.get(one).size for one in sorted(loaded))
 
 
-def together(visitor: Visitor, pages: list[str]) -> Iterator[Figure]:
-    """Yield what a page takes where twenty ask for it without a pause: for whoever waits."""
+def together(visitor: Visitor, server: int, pages: list[str]) -> Iterator[Figure]:
+    """Yield what a page takes where twenty ask for it without a pause: for whoever waits.
+
+    The CPU of the server is said beside: on a machine that others use too, it alone can be compared.
+    """
     for page in pages:
+        before = _cpu_of(server)
         made = ["wrk", "-t1", f"-c{READERS}", f"-d{SECONDS}s", "--latency", "--timeout", "30s"]
         ran = subprocess.run(
             [*made, "-H", f"Cookie: {visitor.cookie}", visitor.origin + page],
@@ -127,8 +133,17 @@ def together(visitor: Visitor, pages: list[str]) -> Iterator[Figure]:
             said = f"{page}, {READERS} at once, {share} % within"
             yield Figure(said, float(value) * _IN_MS[unit], "ms")
         yield Figure(f"{page}, pages a second", rate, "/s")
+        made_in = int(re.findall(r"(\d+) requests in", ran.stdout)[0])
+        spent = 1000 * (_cpu_of(server) - before) / made_in if made_in else math.inf
+        yield Figure(f"{page}, the server's CPU for each", spent, "ms", MOST_MS)
         each = 1000 / rate if rate else math.inf  # nobody was answered
         yield Figure(f"{page}, the server's time for each", each, "ms", MOST_MS)
+
+
+def _cpu_of(process: int) -> float:
+    """Return the CPU seconds that a process has had, as Linux tells them."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -167,14 +182,14 @@ def measured(database: Path, rows: int) -> Iterator[Figure]:
         system = next(one for one in store.systems() if one.level is not None)
     named = {"system": system.id, "supplier": "v1"}
     pages = [one.format(**named) for one in _PAGES]
-    with serving(database) as link, Visitor(link) as visitor:
+    with serving(database) as (link, server), Visitor(link) as visitor:
         yield from alone(visitor, pages)
         if shutil.which("wrk") is None:
             print("wrk is not there: nobody asked at once", file=sys.stderr)
             return
         with scans(database, rows):
             time.sleep(1)
-            yield from together(visitor, pages)
+            yield from together(visitor, server, pages)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from xxhash import xxh3_128
 
 from integrations.collecting import Collection
-from integrations.connector import Connector, Context, Sends, SendsItself
+from integrations.connector import Connector, Context, Sends, SendsItself, Stopped
 from integrations.fields import Item, time_of
 from integrations.file_names import file_name
 from integrations.network import Network
@@ -285,7 +285,10 @@ def asked(
     else:
         client = stack.enter_context(network.client())
         transport = Transport(connector, credentials, client, hosts, clock)
-    return Asking(transport, credentials.granted(), credentials.is_of_a_person)
+    try:
+        return Asking(transport, credentials.granted(), credentials.is_of_a_person)
+    except Stopped as error:
+        raise SourceError(f"{connector.title}: {error}") from error
 
 
 def settings_of(connector: Connector, source: SourceSettings) -> dict[str, str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,11 +21,20 @@ if TYPE_CHECKING:
 _SECONDS = 600.0  # for one answer, however slowly it comes
 _STEP = 1024 * 1024
 _GZIP = 31  # zlib's window of 32 KiB in a frame of gzip
+# A pair of surrogates, half of one, or any other escape, so that none is begun in its middle.
+_ESCAPES = re.compile(
+    r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<half>\\u[dD][89a-fA-F]\w\w)|\\.", re.DOTALL
+)
+_DIGITS = 100  # of a number: one that has more is none
 _MARGIN = 250  # frames by which whoever looks at a value may be deeper than whoever decoded it
 
 
 class Unfit(GnomonError):  # noqa: N818 - as one says it
     """An answer that is not read to its end: too large, too slow, or packed in an unknown way."""
+
+
+class CutOff(Unfit):
+    """An answer of which the end is missing: it may come whole when it is asked for again."""
 
 
 def body_of(
@@ -56,16 +69,38 @@ def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
     except zlib.error as error:
         raise Unfit("an answer that is not packed as it says") from error
     if not unpack.eof:
-        raise Unfit("an answer that was cut off")
+        raise CutOff("it was cut off")
 
 
 def decoded(data: bytes) -> Any:
-    """Return what an answer says in JSON; None if it is none, or nested too deep to be handed on."""
-    try:
-        return _deeper(_MARGIN, data)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
+    """Return what an answer says in JSON; None if it is none, or nested too deep to be handed on.
+
+    A name that was cut within a character, or a number that is none, costs itself and not the page:
+    services write both.
+    """
+    for read in (msgspec.json.decode, _mended):
+        with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+            return _deeper(_MARGIN, read, data)
+    return None
 
 
-def _deeper(frames: int, data: bytes) -> Any:
-    return _deeper(frames - 1, data) if frames else msgspec.json.decode(data)
+def _deeper(frames: int, read: Callable[[bytes], Any], data: bytes) -> Any:
+    return _deeper(frames - 1, read, data) if frames else read(data)
+
+
+def _mended(data: bytes) -> Any:
+    """Return what is read where characters that are none are replaced, and numbers that are none
+    are left out."""
+    text = data.decode("utf-8-sig", "replace")
+    whole = _ESCAPES.sub(lambda one: "\\ufffd" if one["half"] else one[0], text)
+    return json.loads(
+        whole, parse_constant=lambda _: None, parse_float=_float, parse_int=_whole_number
+    )
+
+
+def _float(text: str) -> float | None:
+    return number if isfinite(number := float(text)) else None
+
+
+def _whole_number(text: str) -> int | None:
+    return int(text) if len(text) < _DIGITS else None

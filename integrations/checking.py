@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from integrations.connector import Sends, Trouble
+from integrations.connector import Sends, Stopped, Trouble
 from integrations.operations import Operation
 from integrations.pace import stamp
-from integrations.transport import Stopped
 from scanner.errors import GnomonError
 
 _PARAMETER = re.compile(r"\{(\w+)\}")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 
 import msgspec
 
-from integrations.connector import Connector, Meaning, Page, Sends, Trouble
+from integrations.connector import Connector, Meaning, Page, Sends, Stopped, Trouble
 from integrations.fields import Item, Projection
 from integrations.operations import Operation
 from integrations.pace import Clock, stamp
-from integrations.shelf import OpState, Progress, Shelf
-from integrations.transport import Stopped
+from integrations.shelf import KEPT, OpState, Progress, Shelf
 from scanner.errors import GnomonError, SourceError
 from scanner.model import App, Signature, Tenant
 
 _RESTARTS = 3
 _LONGEST = 4 * 3600.0  # seconds for one operation
 _OVERLAP = 86_400.0  # seconds: events may come late
-_KEPT = 24 * 3600.0  # seconds for which a shelf is gone on with
 _STATES = {
     Trouble.DENIED: OpState.DENIED,
     Trouble.NOT_LICENSED: OpState.NOT_LICENSED,
@@ -65,7 +63,8 @@ class Collection:
         self._recognise = recognise
         self._since = since
         self._projections: dict[str, Projection] = {}
-        self._sources: list[str] = []  # operations whose items were looked at
+        self._looked: set[str] = set()  # operations whose items were looked at
+        self._sources: list[str] = []  # those of them on which what is asked rests
         self._rests: dict[str, list[str]] = {}
         self._ai_apps: dict[str, tuple[tuple[int, int], list[tuple[App, Signature]]]] = {}
 
@@ -137,6 +136,17 @@ class Collection:
             return False
         return self._read(operation, parameters, progress).state is OpState.COMPLETE
 
+    def read_each(self, operation: Operation, parameters: Iterable[Mapping[str, str]]) -> None:
+        """Read an operation with each of some parameters; with none it lists nothing any more."""
+        is_asked = False
+        for one in parameters:
+            is_asked = True
+            self.read(operation, **one)
+        # Of events nothing is gone, and those of whatever comes to be asked about are still to read.
+        if not is_asked and operation.is_state and self.wants(operation) and self._are_whole():
+            self._rest(operation)
+            self._shelf.write(operation.id, {}, Progress(OpState.COMPLETE))
+
     def items(self, operation: Operation) -> Iterator[tuple[Mapping[str, str], Item]]:
         """Yield the items read so far, each with the parameters that it was asked with."""
         self._consulted(operation)
@@ -206,7 +216,7 @@ class Collection:
         """Return whose account a shelf is of that is gone on with; None for a new one."""
         age = abs(self._clock.time() - float(self._shelf.head("began") or 0))
         is_of_this = self._shelf.head("of") == self._question()
-        if is_of_this and age < _KEPT and (tenant := self._shelf.head("tenant")):
+        if is_of_this and age < KEPT and (tenant := self._shelf.head("tenant")):
             self._shelf.forget(OpState.DENIED, OpState.NOT_LICENSED, OpState.SKIPPED, OpState.ERROR)
             return tenant
         self._begin_anew()
@@ -277,8 +287,18 @@ class Collection:
             end = OpState.PARTIAL, f"{got:,} items came of {progress.total:,}"
         return self._ended(operation, parameters, progress, end)
 
+    def _are_whole(self) -> bool:
+        """Whether all that was looked at to know what to ask is whole, as far as it is wanted."""
+        parts = [
+            progress
+            for name in self._looked & self._operations
+            for _, progress in self._shelf.of_operation(name)
+        ]
+        return all(one.state is OpState.COMPLETE for one in parts)
+
     def _consulted(self, operation: Operation) -> None:
         """Remember that what is asked from now on may have come out of an operation."""
+        self._looked.add(operation.id)
         if operation.id in self._sources:
             return
         parts = self._shelf.of_operation(operation.id)

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from integrations.fields import Item
-from integrations.operations import Operation, Profile
+from integrations.operations import Operation, Profile, TokenRequest
 from scanner.accounts import ListedTree
+from scanner.errors import GnomonError
 from scanner.model import App, Signature, Tenant
 
 
@@ -41,6 +42,7 @@ class Page(NamedTuple):
     items: list[Any]
     following: str
     total: int | None = None
+    says_more: bool = False  # in so many words that it is not the last
 
 
 @dataclass(slots=True)
@@ -75,6 +77,18 @@ class Meaning(NamedTuple):
     advice: str
 
 
+class Stopped(GnomonError):  # noqa: N818 - as one says it
+    """An operation cannot be read on; what was read so far stands."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        super().__init__(meaning.advice)
+        self.meaning = meaning
+
+
+class Undeclared(GnomonError):  # noqa: N818 - as one says it
+    """A request that nothing declares. It was not sent."""
+
+
 class Size(NamedTuple):
     """How large an account is, for a plan; counts that nobody gave are guessed from the people."""
 
@@ -89,7 +103,10 @@ class Credentials(Protocol):
     """Who asks. Kept by the transport; nothing else sees a token."""
 
     def headers(self, operation: Operation) -> Mapping[str, str]:
-        """Return the headers that sign a request; a token is got, or taken from memory."""
+        """Return the headers that sign a request; a token is got, or taken from memory.
+
+        Raises Stopped where there is none: it is asked for again where that may pass.
+        """
         ...
 
     def renew(self) -> None:
@@ -123,6 +140,15 @@ class Sends(Protocol):
 
 
 @runtime_checkable
+class ProvesPossession(Protocol):
+    """Credentials that sign each request by itself, beside the token."""
+
+    def proof(self, operation: Operation, method: str, address: str) -> Mapping[str, str]:
+        """Return the headers that belong to one request; none where none are asked for."""
+        ...
+
+
+@runtime_checkable
 class SendsItself(Protocol):
     """Credentials of a vendor whose own library signs and sends."""
 
@@ -151,6 +177,14 @@ class Run(Protocol):
     def read(self, operation: Operation, **parameters: str) -> bool:
         """Read all pages of an operation; returns whether it is complete. Never raises for one
         operation: what became of it is kept. What is not in the profile is skipped."""
+        ...
+
+    def read_each(self, operation: Operation, parameters: Iterable[Mapping[str, str]]) -> None:
+        """Read an operation with each of some parameters, which come out of other lists.
+
+        Where there are none the operation is known to list nothing, as far as those lists are
+        whole: what it once listed is gone.
+        """
         ...
 
     def wants(self, operation: Operation) -> bool:
@@ -223,7 +257,9 @@ class Connector:
     meaning: Callable[[int, Mapping[str, str], Any, Operation], Meaning | None] = _unexplained
     trees: Callable[[Read], Iterator[ListedTree]] = _no_trees
     quotas: Mapping[str, Quota] = field(default_factory=dict)
+    tokens: tuple[TokenRequest, ...] = ()  # what is sent to sign in, beside the operations
     download_hosts: tuple[str, ...] = ()  # domains of addresses that answers lead to
+    omits_empty: bool = False  # an empty list is left out of its answers
     note: str = ""
 
     def operation(self, id: str) -> Operation | None:  # noqa: A002 - as it is called everywhere

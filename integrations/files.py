@@ -22,6 +22,8 @@ from scanner.model import Record, SourceState, Tenant
 from scanner.registry import CONNECTORS, values
 
 _BLOCK = 1024 * 1024
+_ROW = "(row)"
+_GOES_ON = "its answer goes on in another page, which is not here; save every page into one folder"
 
 
 class NamedFile(NamedTuple):
@@ -49,10 +51,11 @@ def account_inputs(files: Iterable[NamedFile]) -> tuple[list[AccountInput], set[
     for file in files:
         if recorded.is_recorded(file.path):
             found.append(_recording(file))
-        elif (kept := _kept(file)) is not None:
-            group = kept.download.system
-            alone = file.label if kept.download.is_generic else ""
-            together.setdefault((file.path.parent, group + alone), []).append(kept)
+        elif kept := _kept(file):
+            for one in kept:
+                alone = one.file.label if one.download.is_generic else ""
+                group = (file.path.parent, one.download.system + alone)
+                together.setdefault(group, []).append(one)
         else:
             continue
         taken.add(file.path)
@@ -71,12 +74,17 @@ def _recording(file: NamedFile) -> AccountInput:
     return RecordedInput(connector, file.path, file.label)
 
 
-def _kept(file: NamedFile) -> _Kept | None:
+def _kept(file: NamedFile) -> list[_Kept]:
     try:
         found = opened(file.path)
     except (OSError, SourceError):
-        return None  # the reader of logs says what is wrong with it
-    return None if found is None else _Kept(file, *found)
+        return []  # the reader of logs says what is wrong with it
+    return [_Kept(_sheet_of(file, part), download, part) for download, part in found]
+
+
+def _sheet_of(file: NamedFile, part: Opened) -> NamedFile:
+    sheet = part.beginning.sheet
+    return file._replace(label=f"{file.label} {sheet}") if sheet else file
 
 
 def connector_named(name: str) -> Connector | None:
@@ -129,7 +137,16 @@ class DownloadedAccount:
 
     def listings(self) -> list[Listing]:
         """Return a listing for each file."""
-        return [_listing(one, one.download.missing(one.opened)) for one in self._kept]
+        return [_listing(one, self._missing(one)) for one in self._kept]
+
+    def _missing(self, one: _Kept) -> str:
+        """Return what is known to be missing. Pages are whole with one that no other follows."""
+        if not one.download.goes_on(one.opened):
+            return one.download.missing(one.opened)
+        marks = one.opened.beginning.marks
+        alike = [two for two in self._kept if two.opened.beginning.marks == marks]
+        is_ended = any(not two.download.goes_on(two.opened) for two in alike)
+        return "" if is_ended else _GOES_ON
 
     def trees(self) -> Iterator[ListedTree]:
         """There is no source code in downloads."""
@@ -151,21 +168,35 @@ def _listing(one: _Kept, missing: str) -> Listing:
         size=one.file.path.stat().st_size,
         digest=_digest(one),
         bad_fields=partial(_bad, one.opened),
+        ignored=partial(dict, one.opened.ignored),
+        rejected=partial(_rejected, one.opened),
+        notes=_notes(one.opened.unread),
         is_file=True,
     )
 
 
+def _notes(unread: tuple[str, ...]) -> tuple[str, ...]:
+    named = ", ".join(unread)
+    return (f"sheets of the workbook that hold no table that is known: {named}",) if unread else ()
+
+
 def _records(one: _Kept) -> Iterator[Record]:
     one.opened.bad.clear()
+    one.opened.ignored.clear()
     yield from one.download.read(one.opened)
 
 
 def _bad(opened_file: Opened) -> dict[str, int]:
-    return dict(opened_file.bad)
+    return {name: count for name, count in opened_file.bad.items() if name != _ROW}
+
+
+def _rejected(opened_file: Opened) -> int:
+    return opened_file.bad[_ROW]
 
 
 def _digest(one: _Kept) -> str:
-    digest = xxh3_128(one.download.name.encode())
+    sheet = one.opened.beginning.sheet
+    digest = xxh3_128("\0".join(filter(None, (one.download.name, sheet))).encode())
     with one.file.path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)

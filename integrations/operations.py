@@ -120,3 +120,16 @@ class Operation:
             raise ValueError(f"{self.id}: {banned!r} returns content, or changes something")
         if self.method not in ("GET", "POST"):
             raise ValueError(f"{self.id}: {self.method} can never be declared")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A request by which a token is got: declared like an operation, for nothing else is sent.
+
+    ``host`` and ``path`` are as those of an operation. It lists nothing and changes nothing.
+    """
+
+    method: str
+    host: str
+    path: str
+    why: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from glob import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -22,6 +23,7 @@ from xxhash import xxh3_64_intdigest
 
 from scanner.errors import SourceError
 
+KEPT = 24 * 3600.0  # seconds for which a shelf is gone on with
 _VERSION = 2
 _AT_ONCE = 500  # values in one question to SQLite
 _SCHEMA = f"""
@@ -283,6 +285,15 @@ class Shelf:
             "doubles = ?, restarts = ?, total = ? WHERE number = ?",
             [state.value, *rest, number],
         )
+
+
+def remove_abandoned(database: Path, known: Collection[Path], now: float) -> None:
+    """Remove a database's shelves that no source goes on with: it was given another name, or is no
+    more asked. Such a shelf holds an account's people in clear."""
+    for path in database.parent.glob(f"{escape(database.name)}-*.pages"):
+        parts = [one for ending in ("", "-wal") if (one := Path(f"{path}{ending}")).exists()]
+        if path not in known and all(now - one.stat().st_mtime > KEPT for one in parts):
+            _remove(path)
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:

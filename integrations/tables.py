@@ -20,7 +20,9 @@ from integrations.columns import (
     bytes_of,
     count_of,
     currency_of,
+    currency_of_heading,
     time_of_cell,
+    unit_of_heading,
 )
 from integrations.fields import Item
 from integrations.texts import lines_of
@@ -37,6 +39,8 @@ class Sheet(NamedTuple):
 
     first: Sequence[Sequence[str]]
     rows: Callable[[Counter[str]], Iterator[Sequence[str]]]
+    mark: str = ""
+    name: str = ""
 
 
 class Found(NamedTuple):
@@ -51,7 +55,7 @@ def sheets_of_text(path: Path, head: str, encoding: str) -> list[Sheet]:
     """Return the ways to see a text as a table, one for each mark that could part its cells."""
     lines = head.splitlines(keepends=True)
     return [
-        Sheet(_first_rows(lines, mark), _reading(path, encoding, mark))
+        Sheet(_first_rows(lines, mark), _reading(path, encoding, mark), mark)
         for mark in _DELIMITERS
         if mark in head
     ]
@@ -95,10 +99,15 @@ class Table:
         self._found = found
         self._columns = columns
         self._bad = bad
+        is_account = any(one in found.places for one in columns.of_accounts)
         self._habits = {
-            name: Habit() for name in (*columns.times, *columns.amounts) if name in found.places
+            name: Habit(is_account=is_account)
+            for name in (*columns.times, *columns.amounts)
+            if name in found.places
         }
         self._day_is_first: bool | None = None
+        heading = found.sheet.first[found.at]
+        self._headings = {name: heading[place] for name, place in found.places.items()}
 
     def __iter__(self) -> Iterator[Item]:
         """Yield the rows that say one of the keys; others are counted, empty ones left out."""
@@ -140,7 +149,9 @@ class Table:
         told = {one.day_is_first for one in self._habits.values()} - {None}
         if len(told) == 1:
             return told.pop()
-        return True if any(one.marks and one.mark == "," for one in self._habits.values()) else None
+        # Where decimals have a comma, cells are parted by a semicolon, and the day comes first.
+        is_comma = any(one.marks and one.mark == "," for one in self._habits.values())
+        return True if is_comma or self._found.sheet.mark == ";" else None
 
     def _read(self, values: dict[str, str]) -> dict[str, object]:
         read: dict[str, object] = {}
@@ -152,7 +163,9 @@ class Table:
             except (ValueError, OverflowError):
                 self._bad[name] += 1
         for name in self._columns.amounts:
-            if "currency" not in read and (code := currency_of(values.get(name, ""))):
+            heading = self._headings.get(name, "")
+            code = currency_of(values.get(name, "")) or currency_of_heading(heading)
+            if "currency" not in read and name in read and code:
                 read["currency"] = code
         return read
 
@@ -165,7 +178,10 @@ class Table:
             return self._habits[name].amount(cell)
         if name in self._columns.counts:
             return count_of(cell)
-        return bytes_of(cell) if name in self._columns.sizes else cell
+        if name not in self._columns.sizes:
+            return cell
+        is_bare = cell[-1:].isdecimal()
+        return bytes_of(cell + unit_of_heading(self._headings[name]) if is_bare else cell)
 
 
 def _first_rows(lines: Iterable[str], mark: str) -> list[list[str]]:

@@ -38,7 +38,7 @@ def sheets_of_workbook(path: Path) -> list[Sheet]:
     except Exception as error:
         raise SourceError(f"a workbook that cannot be read: {error}") from error
     return [
-        Sheet(list(first), partial(_rows, path, name))
+        Sheet(list(first), partial(_rows, path, name), name=name)
         for name, first in zip(names, firsts, strict=True)
     ]
 

@@ -61,7 +61,7 @@ def in_clauses(facts: SystemFacts, texts: Texts) -> list[str]:
     return [
         *(_clause(rows, texts) for rows in _alike(reaches_of(facts.reached))),
         *(
-            texts("common.seats_unused", unused=one.never_used, assigned=one.assigned or 0)
+            texts("common.seats_unused", n=one.never_used, assigned=one.assigned or 0)
             for one in plans_of(facts.seats)
             if one.never_used
         ),

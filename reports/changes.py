@@ -26,6 +26,7 @@ from reports.paper import (
     Tone,
     say,
 )
+from reports.reasons import grounds_in_words
 from scanner.inventory.candidates import called
 from scanner.inventory.change_kinds import Change, Grade
 from scanner.inventory.changes import changes
@@ -224,7 +225,7 @@ def _list(material: Material, name: str, stands: Sequence[Standpoint]) -> Block:
             one.system.name,
             one.system.supplier,
             texts.of("status", one.review.state),
-            one.review.why,
+            grounds_in_words(one.review.grounds, texts),
             one.review.review_due and one.review.review_due.date(),
         )
         for one in stands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -43,6 +43,7 @@ from scanner.store import Reader
 
 if TYPE_CHECKING:
     from scanner.inventory.supplier_record import SupplierRecord
+    from scanner.inventory.supplier_supplied import Supplies
 
 _T = TypeVar("_T")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +63,8 @@ class Material:
 
     ``since`` bounds what counts as new; None: the last scan. ``about`` is the id of the system or
     supplier that a report is about, "" for one about all. ``signatures`` names the pack in force.
-    ``approval`` is given while a person approves the report: it says so then.
+    ``approval`` is given while a person approves the report: it says so then. ``full`` is given
+    where ``store`` tells what was seen apart only as far as rules do: it has each row for itself.
     """
 
     store: Reader
@@ -75,12 +77,13 @@ class Material:
     language: str = "en"
     approval: Approval | None = None
     remembered: Remembered = field(default_factory=Remembered, compare=False)
+    full: Reader | None = None
 
     def narrowed(self, about: str = "", since: datetime | None = None) -> Material:
         """Return the material of a report about one, or since then: what was read is not read again."""
         made = replace(self, about=about, since=since)
         for name, value in vars(self).items():
-            if name not in ("new_from", "_made"):  # what rests on either
+            if name not in ("new_from", "_made", "in_full"):  # what rests on either
                 vars(made).setdefault(name, value)
         return made
 
@@ -137,6 +140,21 @@ class Material:
         return {key: one.facts for key, one in self.standpoints.items()}
 
     @cached_property
+    def in_full(self) -> Material:
+        """The same with each row that was seen for itself, for documents that list them."""
+        if self.full is None:
+            return self
+        remembered = self.remembered.of("in full", "", None, Remembered)
+        return replace(self, store=self.full, full=None, remembered=remembered)
+
+    def facts_in_full(self, systems: Iterable[str]) -> dict[str, SystemFacts]:
+        """Return the facts of some systems, with each row that was seen for itself."""
+        wanted = [one for one in systems if one in self.facts]
+        if self.full is None:
+            return {one: self.facts[one] for one in wanted}
+        return {one.id: one for one in self.full.facts(wanted)}
+
+    @cached_property
     def decided(self) -> Decided:
         """What people decided about each system, also about those that were merged into it."""
         return decided(self.store)
@@ -144,18 +162,27 @@ class Material:
     @cached_property
     def roles(self) -> dict[str, list[RoleClaim]]:
         """The roles that may be held for each system, the surest first."""
-        return {key: self._claims(one, self.decided.said(key)) for key, one in self.facts.items()}
+        return {key: self._claims("roles", one) for key, one in self.facts.items()}
 
-    def _claims(self, facts: SystemFacts, said: Sequence[Decision]) -> list[RoleClaim]:
+    def roles_in_full(self, system: str) -> list[RoleClaim]:
+        """Return the roles of one system with all evidence that speaks for them."""
+        facts = self.facts_in_full([system]).get(system, self.facts[system])
+        return self._claims("roles in full", facts)
+
+    def _claims(self, what: str, facts: SystemFacts) -> list[RoleClaim]:
+        said = self.decided.said(facts.id)
+
         def make() -> list[RoleClaim]:
             return claims(facts, said, self.config.roles)
 
-        return self.remembered.of("roles", facts, said, make)
+        return self.remembered.of(what, facts.id, (facts, said), make)
 
     def people_by_level(self, system: str) -> Mapping[Level, int]:
         """Return how many people were seen at each level of use of a system."""
         facts = self.facts[system]
-        return self.remembered.of("people", facts, None, lambda: self.store.actors_by_level(system))
+        return self.remembered.of(
+            "people", system, facts, lambda: self.store.actors_by_level(system)
+        )
 
     def said(self, system: str) -> dict[str, str]:
         """Return the fields of a system that people filled."""
@@ -168,7 +195,7 @@ class Material:
 
     def _triage(self, system: str, stand: Standpoint) -> dict[str, Any]:
         facts = stand.facts
-        known = self.remembered.of("computed", facts, None, lambda: tuple(computed(facts)))
+        known = self.remembered.of("computed", system, facts, lambda: tuple(computed(facts)))
         worked_out = {one.field: one for one in known}
         return triage(facts, stand, worked_out, self.decided.said(system))
 
@@ -230,19 +257,45 @@ class Material:
     @cached_property
     def supplier_records(self) -> dict[str, SupplierRecord]:
         """The review record of every supplier, by id, in the order of ``suppliers``."""
-        from scanner.inventory.supplier_record import records_of
+        supplies = self._supplied(self.standpoints)
+        return {
+            key: self._recorded("supplier", one, supplies) for key, one in self.suppliers.items()
+        }
 
-        found = records_of(
-            self.suppliers.values(),
-            self.standpoints,
-            self.roles,
-            {key: self.decided.said(key) for key in self.standpoints},
-            self.decisions,
-            self.catalogue,
-            self.config,
-            self.now,
-        )
-        return {one.id: one for one in found}
+    def supplier_record(self, supplier: str) -> SupplierRecord:
+        """Return the record of one supplier with all evidence that speaks for it."""
+        if supplier not in self._full_records:
+            use = self.suppliers[supplier]
+            full = self.facts_in_full(one.system for one in use.rests)
+            stands = {key: self.standpoints[key]._replace(facts=one) for key, one in full.items()}
+            made = self._recorded("supplier in full", use, self._supplied(stands))
+            self._full_records[supplier] = made
+        return self._full_records[supplier]
+
+    @cached_property
+    def _full_records(self) -> dict[str, SupplierRecord]:
+        return {}
+
+    def _supplied(self, stands: Mapping[str, Standpoint]) -> Supplies:
+        from scanner.inventory.supplier_supplied import Supplies
+
+        return Supplies(stands, self.roles, {key: self.decided.said(key) for key in stands})
+
+    def _recorded(self, what: str, use: SupplierUse, supplies: Supplies) -> SupplierRecord:
+        from scanner.inventory.supplier_record import bearing, record_of
+
+        given = bearing(use, supplies, self._on_suppliers.get(use.id, ()), self.now)
+
+        def make() -> SupplierRecord:
+            return record_of(given, self.catalogue.vendor(use.id), self.config, self.now)
+
+        return self.remembered.of(what, use.id, given, make)
+
+    @cached_property
+    def _on_suppliers(self) -> dict[str, list[Decision]]:
+        from scanner.inventory.supplier_record import on_suppliers
+
+        return on_suppliers(self.decisions)
 
     @cached_property
     def candidates(self) -> list[Candidate]:

@@ -33,8 +33,9 @@ def annexes(scope: Scope, material: Material) -> Iterator[Section]:
     )
     lead = say(words("annex.controls_lead"))
     yield _part("controls", words, lead, _controls(words, material))
-    digest = words("annex.digest_of", hash=scope.evidence_sha256)
-    yield _part("evidence", words, Facts(((words("annex.digest"), digest),)))
+    if scope.evidence_sha256:
+        digest = words("annex.digest_of", hash=scope.evidence_sha256)
+        yield _part("evidence", words, Facts(((words("annex.digest"), digest),)))
 
 
 def _part(name: str, words: Wording, *blocks: Block) -> Section:

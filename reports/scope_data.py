@@ -258,8 +258,13 @@ def _drift(material: Material, before: Scope | None, entries: Sequence[Entry]) -
 
 
 def _digest(material: Material) -> str:
-    """Return a hash of the facts of every system: the same evidence has the same."""
+    """Return a hash of the facts of every system: the same evidence has the same.
+
+    A page has not each row for itself, and shows none: the document, and what is approved, has it.
+    """
     import msgspec
 
+    if material.full is not None:
+        return ""
     listed = [material.facts[key] for key in sorted(material.facts)]
     return hashlib.sha256(msgspec.json.encode(listed, order="sorted")).hexdigest()

@@ -15,7 +15,7 @@ from reports.supplier_sections import sections
 
 def compose(material: Material) -> Paper:
     """Return the review of the supplier that the material is about."""
-    texts, record = material.texts, material.supplier_records[material.about]
+    texts, record = material.texts, material.supplier_record(material.about)
     return Paper(
         name="supplier",
         title=texts("supplier.title", name=record.name),

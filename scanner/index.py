@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from scanner.hosts import registrable_tail
-from scanner.model import Detection, Identifier, Product, Vendor
+from scanner.model import Detection, EvidenceKind, Identifier, Product, Vendor
 from scanner.naming import fold
 from scanner.required import required
 from scanner.spelling import known_values
@@ -48,6 +48,8 @@ class Index:
     # For each pattern of models the texts of which every name that it matches holds one, in lower
     # case; none if that cannot be told. It is told here, for that takes time.
     model_texts: list[list[str]] = field(default_factory=list)
+    # Of the places those that show no more than the presence of a service.
+    presences: set[int] = field(default_factory=set)
     vendors: dict[str, int] = field(default_factory=dict)  # positions by id
     # Products by their folded names and aliases, of each the place of the detection that says most:
     # encoded, for few scans ask for names, and every start would decode them.
@@ -64,6 +66,8 @@ def index(vendors: Iterable[Vendor]) -> Index:
             for at_detection, detection in enumerate(product.detections):
                 made.places.append(Place(at_vendor, at_product, at_detection))
                 _add(made, detection, len(made.places) - 1)
+                if detection.evidence is EvidenceKind.PRESENCE:
+                    made.presences.add(len(made.places) - 1)
             _name(names, product, len(made.places))
     made.names = msgspec.msgpack.encode(names)
     for entries in made.paths.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -134,6 +134,15 @@ class Matcher:
         patterns = [one for group in known.host_patterns.values() for one, _ in group]
         apps = [*known.values.get(Identifier.APP_ID, ())]
         return hosts, [*map(fixed_part, patterns), *apps]
+
+    def addresses(self) -> Iterator[str]:
+        """Yield the ends of all hosts, and hosts with what paths begin with, that show more than the
+        presence of a service: what a program calls that has AI in it holds one of them."""
+        known = self._index
+        for hosts in (known.exact_hosts, known.suffixes):
+            yield from (host for host, number in hosts.items() if number not in known.presences)
+        for host, entries in known.paths.items():
+            yield from (host + path for path, number in entries if number not in known.presences)
 
     @cached_property
     def _models(self) -> _Models:

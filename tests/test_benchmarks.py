@@ -110,7 +110,7 @@ def test_a_small_year_is_written_and_measured(tmp_path: Path) -> None:
 
 def test_pages_are_asked_for_and_measured(tmp_path: Path) -> None:
     web.make(tmp_path / "year.db", 600, 3)
-    with web.serving(tmp_path / "year.db") as link, web.Visitor(link) as visitor:
+    with web.serving(tmp_path / "year.db") as (link, _), web.Visitor(link) as visitor:
         figures = list(web.alone(visitor, ["/", "/inventory"]))
     assert [one.what for one in figures if one.most is not None] == [
         "/",

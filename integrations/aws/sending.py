@@ -15,10 +15,10 @@ from typing import Any
 
 from integrations.aws.asking import HOME
 from integrations.aws.errors import meaning_of_error
-from integrations.connector import Connector, Meaning, Page, Sent, Trouble
+from integrations.connector import Connector, Meaning, Page, Sent, Stopped, Trouble, Undeclared
 from integrations.operations import Operation
 from integrations.pace import Clock, Pace
-from integrations.transport import Stopped, Undeclared
+from integrations.paging import follow
 
 _TRIES = 6
 _EVERYWHERE = ("ce", "sts")  # asked at home
@@ -54,18 +54,16 @@ class Sender:
         """Yield the pages of an operation. Raises Stopped, and Undeclared for any other."""
         if operation not in self._connector.operations:
             raise Undeclared(f"{operation.id} is no operation of {self._connector.name}")
-        seen: set[str] = set()
-        while True:
-            if following in seen:
-                raise Stopped(Meaning(Trouble.WRONG, "the account names a page again"))
-            if self._clock.time() > deadline:
-                raise Stopped(Meaning(Trouble.RETRY, "the time for it was over"))
-            seen.add(following)
-            page = _page(operation, self._answer(operation, parameters, following))
-            yield page
-            if not page.following:
-                return
-            following = page.following
+        yield from follow(
+            lambda place: (self._page(operation, parameters, place, deadline), 1), following
+        )
+
+    def _page(
+        self, operation: Operation, parameters: Mapping[str, str], following: str, deadline: float
+    ) -> Page:
+        if self._clock.time() > deadline:
+            raise Stopped(Meaning(Trouble.RETRY, "the time for it was over"))
+        return _page(operation, self._answer(operation, parameters, following))
 
     def client(self, service: str, region: str) -> Any:
         """Return a client of a service that sends what is declared alone."""

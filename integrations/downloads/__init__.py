@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import StringIO
+from io import SEEK_END, StringIO
 from pathlib import Path
 
 from integrations.columns import Columns
@@ -25,6 +26,7 @@ from scanner.errors import SourceError
 from scanner.model import Record
 
 _HEAD = 64 * 1024
+_TAIL = 4096
 _MOST_KNOWN = 50_000
 # The names of lists in answers of admin APIs; see the downloads that read them.
 LISTS = frozenset({"value", "items", "results", "rows", "users", "computers"})
@@ -39,6 +41,7 @@ class Beginning:
             self.head = file.read(_HEAD)
         self.path = path
         self.encoding = encoding_of(self.head)
+        self.sheet = ""  # of a workbook, if it is one of several
 
     @cached_property
     def text(self) -> str:
@@ -63,6 +66,17 @@ class Beginning:
             return []
         return sheets_of_text(self.path, self.text, self.encoding)
 
+    def parts(self) -> list[Beginning]:
+        """Return the sheets of a workbook, each as a file of its own; of another file the whole."""
+        if len(self.sheets) < 2 or not self.sheets[0].name:
+            return [self]
+        return [self._part(sheet) for sheet in self.sheets]
+
+    def _part(self, sheet: Sheet) -> Beginning:
+        part = copy(self)
+        part.sheet, part.sheets = sheet.name, [sheet]
+        return part
+
     @cached_property
     def marks(self) -> Mapping[str, str]:
         """What stands beside the list of a JSON answer and says what it is: its context, its kind."""
@@ -70,6 +84,13 @@ class Beginning:
         if not self.is_json or beside.count("{") != 1:
             return {}
         return dict(_MARK.findall(beside))
+
+    @cached_property
+    def ends(self) -> str:
+        """Both ends of the file, where an answer says that it goes on."""
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
+            return self.text[:_TAIL] + decoded(file.read(), self.encoding)
 
     @cached_property
     def first(self) -> tuple[Mapping[str, object], Item]:
@@ -84,11 +105,17 @@ class Beginning:
 
 
 class Opened:
-    """A file that is being read. ``bad`` counts what was not understood, by field; rows as (row)."""
+    """A file that is being read.
+
+    ``bad`` counts what was not understood, by field; rows as (row). ``ignored`` counts rows that
+    were understood and show nothing, by why.
+    """
 
     def __init__(self, beginning: Beginning) -> None:
         self.beginning = beginning
         self.bad: Counter[str] = Counter()
+        self.ignored: Counter[str] = Counter()
+        self.unread: tuple[str, ...] = ()  # other sheets of the workbook, which nobody knows
 
     def rows(self, *kinds: Columns) -> Iterator[Item]:
         """Yield the rows of the table with the first of these columns that are there.
@@ -127,6 +154,10 @@ def _nothing(_: Opened) -> str:
     return ""
 
 
+def _never(_: Opened) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A kind of file that people download.
@@ -135,6 +166,7 @@ class Download:
     mean and not by a vendor's own names, and gives way to one that is. ``samples`` are short files
     by their names, which the convention tests read. ``verified_by`` says where its shape was seen.
     ``missing`` says what a file tells that it does not hold, in one sentence; "" if nothing.
+    ``goes_on`` whether it is a page of an answer that others follow.
     """
 
     name: str
@@ -146,6 +178,7 @@ class Download:
     samples: Mapping[str, bytes]
     verified_by: str
     missing: Callable[[Opened], str] = _nothing
+    goes_on: Callable[[Opened], bool] = _never
 
     @property
     def is_generic(self) -> bool:

@@ -1,9 +1,9 @@
-"""Cloud applications that a CASB discovered: Defender for Cloud Apps, Netskope and others, by synonyms.
+"""Cloud applications that a CASB or a manager of subscriptions discovered, by synonyms.
 
     App,Category,Score,Traffic,Upload,Transactions,Users,IP addresses,Last seen
     ChatGPT,Generative AI,6,1.2 GB,350 MB,1200,41,17,2026-11-19
 
-Sums of applications, not events: a table with a client or a destination in a row is a log.
+Defender for Cloud Apps, Netskope, Umbrella, Torii and others. Sums of applications, not events: a table with a client or a destination in a row is a log.
 Reference: https://learn.microsoft.com/defender-cloud-apps/discovered-apps
 """
 
@@ -23,32 +23,38 @@ _COLUMNS = Columns(
         "name": (
             "app", "appname", "application", "applicationname", "cloudapp", "cloudapplication",
             "discoveredapp", "discoveredapplication", "name", "service", "servicename",
+            "anwendung", "cloudanwendung", "aplicacion", "nomdelapplication",
         ),
-        "category": ("category", "appcategory", "applicationcategory", "cloudappcategory"),
+        "category": ("category", "appcategory", "applicationcategory", "cloudappcategory",
+                     "servicecategory", "kategorie", "categorie", "categoria"),
         "risk": (
             "score", "riskscore", "risklevel", "risk", "ccl", "cci", "cloudconfidencelevel",
-            "cloudconfidenceindex", "riskindex", "trustscore", "cloudregistryscore",
+            "cloudconfidenceindex", "riskindex", "trustscore", "cloudregistryscore", "weightedrisk", "bewertung",
+            "risikobewertung", "risiko",
         ),
-        "tag": ("tag", "tags", "apptag", "sanctioned", "status", "sanctionedstate", "appstatus"),
+        "tag": ("tag", "tags", "apptag", "sanctioned", "status", "sanctionedstate", "appstatus",
+                "sanctionedstatus", "sanctionstatus", "label", "servicegroup", "markierungen", "state"),
         "people": (
             "users", "usercount", "numberofusers", "totalusers", "ofusers", "uniqueusers",
-            "activeusers",
+            "activeusers", "accounts", "identities", "benutzer", "utilisateurs", "usuarios",
         ),
-        "events": ("transactions", "transactioncount", "totaltransactions", "sessions", "events"),
+        "events": ("transactions", "transactioncount", "totaltransactions", "sessions", "events",
+                   "dnsrequests", "accesscount", "ofsessions", "transaktionen"),
         "up": (
             "upload", "uploads", "uploadedbytes", "uploadbytes", "bytesuploaded", "uploadtraffic",
-            "trafficuploaded", "uploadeddata", "uploadbytesb",
+            "trafficuploaded", "uploadeddata", "uploadbytesb", "totaluploads", "uploaddata", "outboundtraffic",
         ),
         "traffic": (
-            "traffic", "totaltraffic", "totalbytes", "bytes", "trafficbytes", "datavolume",
+            "traffic", "totaltraffic", "totalbytes", "bytes", "trafficbytes", "datavolume", "trafficvolume", "datenverkehr",
         ),
-        "when": ("lastseen", "lastseendate", "lastseenutc", "lastactivity", "lastused"),
-        "domains": ("domains", "domain", "appdomain", "appdomains"),
+        "when": ("lastseen", "lastseendate", "lastseenutc", "lastactivity", "lastused",
+                 "lastaccess", "lastdetected", "zuletztgesehen"),
+        "domains": ("domains", "domain", "appdomain", "appdomains", "url", "appurl", "website"),
         "vendor": ("vendor", "publisher"),
     },
     needed=("name",),
     keys=("name",),
-    one_of=(("people", "events"), ("risk",), ("category", "tag"), ("traffic", "up")),
+    one_of=(("people", "events"), ("risk", "domains"), ("category", "tag"), ("traffic", "up", "when", "domains")),
     never=OF_LOGS | OF_MONEY | {"user", "username", "activity", "date", "time", "sourceuser", "action"},
     times=("when",),
     counts=("people", "events"),
@@ -67,11 +73,13 @@ def records(row: Item) -> Iterator[Record]:
     """Yield what one row says: the application, and its use with the tags it was given."""
     name = row.text("name")
     key = folded(name) or name
+    places = [one for one in _BETWEEN.split(row.text("domains")) if "." in one]
     yield App(
         key=key,
         name=name,
         publisher=row.text("vendor"),
-        domains=tuple(one for one in _BETWEEN.split(row.text("domains")) if "." in one),
+        domains=tuple(one for one in places if "://" not in one),
+        urls=tuple(one for one in places if "://" in one),
         kind=row.text("category"),
         is_named_by_catalogue=True,
     )

@@ -1,4 +1,4 @@
-"""Microsoft Entra: enterprise applications as the portal lists them (All applications, Download).
+"""Microsoft Entra: enterprise applications as the portal (All applications, Download) or PowerShell lists them.
 
     id,displayName,appId,createdDateTime,state,homepage
     0a..,ChatGPT,e0476654-...,2026-02-03T08:11:12Z,Activated,https://chatgpt.com
@@ -21,16 +21,18 @@ _COLUMNS = Columns(
         "name": ("displayname",),
         "client": ("appid",),
         "created": ("createddatetime",),
-        "state": ("state",),
+        "state": ("state", "accountenabled"),
+        "owner": ("appownerorganizationid",),
+        "publisher": ("publishername",),
         "homepage": ("homepage",),
         "identifier": ("identifieruri",),
         "kind": ("applicationtype",),
     },
-    needed=("id", "name", "client", "created", "state"),
+    needed=("id", "name", "client"),
     keys=("id", "client"),
     times=("created",),
 )
-_OFF = ("deactivat", "disabl")
+_OFF = ("deactivat", "disabl", "false")
 
 
 def read(file: Opened) -> Iterator[Record]:
@@ -48,6 +50,8 @@ def app(row: Item) -> App:
         name=row.text("name"),
         idp="entra",
         client_id=row.text("client").lower(),
+        owner_tenant=row.text("owner").lower(),
+        publisher=row.text("publisher"),
         urls=tuple(one for one in addresses if "://" in one),
         kind=row.text("kind"),
         is_enabled=None if not state else not state.startswith(_OFF),

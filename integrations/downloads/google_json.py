@@ -35,9 +35,17 @@ def read(file: Opened) -> Iterator[Record]:
     kind = file.beginning.marks.get("kind", "")
     for _, value in file.values():
         item = Item(value, file.bad)
-        if operation := _operation(kind, item):
+        operation = _operation(kind, item)
+        if operation is None:
+            file.ignored["event of a log that is not read"] += 1
+        else:
             parameters = {"userKey": item.text("userKey")}
             yield from parsed(operation, value, parameters, file.bad)
+
+
+def goes_on(file: Opened) -> bool:
+    """Whether the answer has further pages."""
+    return '"nextPageToken"' in file.beginning.ends
 
 
 def _operation(kind: str, item: Item) -> Operation | None:
@@ -70,4 +78,5 @@ DOWNLOAD = Download(
         ),
     },
     verified_by="the vendor's discovery documents",
+    goes_on=goes_on,
 )

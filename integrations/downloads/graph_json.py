@@ -13,8 +13,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from integrations.downloads import Beginning, Download, Opened
+from integrations.downloads import Beginning, Download, Once, Opened
 from integrations.downloads.saved import operation_at, operation_of, parsed
+from integrations.entra.audit import audited_app
+from integrations.fields import Item
 from integrations.operations import Operation
 from scanner.model import Record
 
@@ -38,6 +40,12 @@ _OTHERS = (
         ("entra.discovered_apps",),
     ),
 )
+# What command-line tools print has no context.
+_FIELDS = (
+    (frozenset({"appId", "displayName", "servicePrincipalType"}), "entra.service_principals"),
+    (frozenset({"clientId", "consentType", "resourceId", "scope"}), "entra.delegated_grants"),
+)
+_NEXT = '"@odata.nextLink"'
 _ROLES = "appRoleAssignments"
 
 
@@ -48,23 +56,41 @@ def recognises(beginning: Beginning) -> bool:
 
 def read(file: Opened) -> Iterator[Record]:
     """Yield what each item of the answer says."""
-    operations = _operations(file.beginning)
+    operations, once = _operations(file.beginning), Once()
+    is_audit = any(one.id == "entra.consents" for one in operations)
     for _, value in file.values():
         for operation in operations:
             yield from parsed(operation, value, {}, file.bad)
         if isinstance(value, Mapping):
             yield from _application_grants(value, file.bad)
+            if is_audit and (app := audited_app(Item(value))):
+                yield from once.new((app,))
+
+
+def goes_on(file: Opened) -> bool:
+    """Whether the answer has further pages."""
+    return _NEXT in file.beginning.ends
 
 
 def _operations(beginning: Beginning) -> tuple[Operation, ...]:
-    found = _CONTEXT.match(beginning.marks.get("@odata.context", ""))
+    context = beginning.marks.get("@odata.context", "")
+    found = _CONTEXT.match(context)
     if found is None:
-        return ()
+        return () if context else _unnamed(beginning.first[1])
     for pattern, ids in _OTHERS:
         if pattern.match(found[1]):
             return tuple(one for id_ in ids if (one := operation_of("entra", id_)))
     resource = _RESOURCE.match(found[1])
     operation = operation_at("entra", resource[1]) if resource else None
+    # Sign-ins name their application and person: they have a download of their own.
+    return () if operation is None or operation.id == "entra.sign_ins" else (operation,)
+
+
+def _unnamed(item: Item) -> tuple[Operation, ...]:
+    """Return the operation of an answer without its context: by the fields of its first item."""
+    names = set(item.names())
+    found = next((id_ for fields, id_ in _FIELDS if names >= fields), "")
+    operation = operation_of("entra", found) if found else None
     return () if operation is None else (operation,)
 
 
@@ -102,4 +128,5 @@ DOWNLOAD = Download(
         ),
     },
     verified_by="the vendor's examples",
+    goes_on=goes_on,
 )

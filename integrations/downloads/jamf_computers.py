@@ -1,7 +1,9 @@
 """Jamf Pro: computers with their applications, as its API answers and people save it.
 
     {"totalCount": 1, "results": [{"id": "7", "udid": "...", "general": {...}, "applications": [...]}]}
+    {"computer": {"general": {...}, "location": {...}, "software": {"applications": [...]}}}
 
+The second is one computer of the classic API, which names its fields another way.
 Reference: https://developer.jamf.com/jamf-pro/reference/get_v1-computers-inventory
 """
 
@@ -15,12 +17,15 @@ from integrations.fields import Item
 from scanner.model import App, Identifier, Install, Record
 
 _SHAPE = re.compile(r'\s*\{(?:\s*"totalCount"\s*:\s*\d+\s*,)?\s*"results"\s*:\s*\[\s*\{')
+_CLASSIC = re.compile(r'\s*\{\s*"computer"\s*:\s*\{\s*"general"\s*:\s*\{')
 _PARTS = ('"udid"', '"applications"', '"general"')
 
 
 def recognises(beginning: Beginning) -> bool:
     """Whether it is a list of computers; which parts of them were asked for shows early."""
     text = beginning.text
+    if _CLASSIC.match(text):
+        return True
     return bool(_SHAPE.match(text)) and '"udid"' in text and any(one in text for one in _PARTS[1:])
 
 
@@ -34,18 +39,24 @@ def read(file: Opened) -> Iterator[Record]:
 
 def records(item: Item) -> Iterator[Record]:
     """Yield the applications of one computer."""
-    general, owner = item.at("general"), item.at("userAndLocation")
+    if item.has("computer"):
+        item = item.at("computer")
+    general = item.at("general")
+    owner = item.at("location" if item.has("location") else "userAndLocation")
+    listed = item.at("software") if item.has("software") else item
     device = general.text("name") or item.text("udid")
     seen = general.time("reportDate") or general.time("lastContactTime")
-    for app in item.items("applications"):
-        bundle, name = app.text("bundleId"), app.text("name").removesuffix(".app")
+    seen = seen or general.time("report_date_utc")
+    for app in listed.items("applications"):
+        bundle = app.text("bundleId") or app.text("bundle_id")
+        name = app.text("name").removesuffix(".app")
         if not (bundle or name):
             continue
         identifiers = ((Identifier.BUNDLE, bundle),) if bundle else ()
         yield App(key=bundle or name, name=name, identifiers=identifiers, kind="software")
         yield Install(
             app=bundle or name,
-            person=owner.text("email") or owner.text("username"),
+            person=owner.text("email") or owner.text("email_address") or owner.text("username"),
             device=device,
             version=app.text("version"),
             seen=seen,

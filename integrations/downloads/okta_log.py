@@ -45,7 +45,9 @@ def read(file: Opened) -> Iterator[Record]:
     once = Once()
     for row in file.rows(_COLUMNS):
         target = _application(row)
-        if target is not None:
+        if target is None:
+            file.ignored["event of no application"] += 1
+        else:
             yield from once.new((App(key=target[0], name=target[1], idp="okta"),))
             yield _event(row, target[0])
 

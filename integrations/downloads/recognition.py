@@ -17,11 +17,17 @@ def download_of(path: Path) -> Download | None:
     return recognised(Beginning(path))
 
 
-def opened(path: Path) -> tuple[Download, Opened] | None:
-    """Return the kind of download that a file is and the file, ready to be read; None if it is none."""
-    beginning = Beginning(path)
-    download = recognised(beginning)
-    return None if download is None else (download, Opened(beginning))
+def opened(path: Path) -> list[tuple[Download, Opened]]:
+    """Return the kind of download that a file is and the file, ready to be read; nothing if it is none.
+
+    The sheets of a workbook are told apart, for one may list people and the next applications.
+    """
+    parts = Beginning(path).parts()
+    found = [(one, recognised(one)) for one in parts]
+    known = [(download, Opened(part)) for part, download in found if download is not None]
+    if known:
+        known[0][1].unread = tuple(part.sheet for part, download in found if download is None)
+    return known
 
 
 def recognised(beginning: Beginning) -> Download | None:

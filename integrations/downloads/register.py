@@ -19,29 +19,31 @@ from scanner.model import App, Entry, Record
 
 NAMES = (
     "application", "applicationname", "appname", "app", "software", "softwarename", "tool",
-    "toolname", "aisystem", "aitool", "aiservice", "saas", "saasapplication", "anwendung",
+    "toolname", "aisystem", "aisystemname", "aitool", "aiservice", "saas", "saasapplication", "anwendung",
     "anwendungsname", "applikation", "programm", "werkzeug", "kisystem", "kitool", "logiciel",
     "outil", "nomdelapplication", "nomapplication", "systemedia", "systemeia", "aplicacion",
     "nombredelaaplicacion", "herramienta", "sistemadeia", "sistemaia", "programa",
 )  # fmt: skip
 # What other lists have names of too: they are a register's only beside a vendor.
 ANY_NAMES = (
-    "name", "system", "systemname", "solution", "product", "productname", "service", "servicename",
+    "name", "system", "systemname", "systemused", "assetname", "solution", "product", "productname", "service", "servicename",
     "nom", "produit", "nombre", "producto", "sistema", "bezeichnung", "produkt", "verfahren",
 )  # fmt: skip
 COLUMNS = Columns(
     names={
         "name": NAMES,
         "vendor": (
-            "vendor", "vendorname", "supplier", "provider", "manufacturer", "publisher",
+            "vendor", "vendorname", "supplier", "provider", "aiprovider", "manufacturer", "publisher",
+            "processor",
             "anbieter", "hersteller", "lieferant", "fournisseur", "editeur", "proveedor",
             "fabricante",
         ),
         "owner": (
             "owner", "businessowner", "systemowner", "applicationowner", "appowner",
-            "productowner", "responsible", "responsibleperson", "contact", "accountable",
+            "productowner", "contractowner", "assignedto", "responsible", "responsibleperson", "contact", "accountable",
             "verantwortlich", "verantwortlicher", "verantwortliche", "verantwortlicheperson",
-            "eigentumer", "ansprechpartner", "fachverantwortlicher", "responsable",
+            "eigentumer", "ansprechpartner", "fachverantwortlicher", "fachlichverantwortlich",
+            "fachverantwortung", "responsable", "responsablemetier",
             "proprietaire", "propietario", "dueno",
         ),
         "unit": (
@@ -60,7 +62,7 @@ COLUMNS = Columns(
         ),
         "since": (
             "since", "introduced", "golive", "golivedate", "approvedon", "approvaldate",
-            "registeredon", "created", "seit", "eingefuhrtam", "genehmigtam", "depuis",
+            "registeredon", "created", "seit", "eingefuhrtam", "einfuhrungsdatum", "einfuhrung", "genehmigtam", "depuis",
             "datedemiseenservice", "desde", "fechadealta",
         ),
         "about": ("description", "purpose", "beschreibung", "zweck", "finalite", "objet",

@@ -21,22 +21,23 @@ _COLUMNS = Columns(
     names={
         "name": (
             "appname", "applicationname", "application", "applabel", "label", "displayname",
-            "appdisplayname", "app", "name",
+            "appdisplayname", "app", "name", "anwendungsname", "anwendung", "nomdelapplication",
         ),
         "id": ("appid", "applicationid", "appinstanceid", "id"),
         "client": ("clientid", "oauthclientid", "oidcclientid", "entityidclientid"),
         "entity": ("entityid", "samlentityid", "issuer", "audience", "audienceuri", "spentityid"),
         "reply": (
             "acsorredirecturl", "acsurl", "acs", "redirecturl", "redirecturi", "redirecturis",
-            "replyurl", "replyurls", "ssourl", "assertionconsumerserviceurl", "callbackurl",
+            "replyurl", "replyurls", "ssourl", "assertionconsumerserviceurl", "callbackurl", "umleitungsuri", "umleitungsurl", "antworturl", "uriderredirection",
         ),
         "login": ("loginurl", "signonurl", "homepage", "homepageurl", "url"),
-        "mode": ("signonmode", "ssotype", "ssomode", "ssomethod", "signonmethod"),
+        "mode": ("signonmode", "ssotype", "ssomode", "ssomethod", "signonmethod",
+                 "authmethod", "protocol"),
         "status": ("status", "state", "appstatus", "enabled"),
         "owner": ("owner", "owners", "appowner", "owneremail", "businessowner"),
         "people": (
             "assignedusers", "users", "usercount", "assigneduserscount", "numberofusers",
-            "assignedusercount", "userassignments",
+            "assignedusercount", "userassignments", "benutzer", "utilisateurs", "usuarios",
         ),
         "when": ("lastlogin", "lastsignin", "lastused", "lastaccess", "lastsso"),
         "created": ("created", "createdat", "createddate", "datecreated"),

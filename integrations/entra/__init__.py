@@ -9,7 +9,7 @@ from integrations.entra.hosts import HOSTS
 from integrations.entra.plan import collect, consent, identify, requests
 from integrations.entra.plus import PLUS
 from integrations.entra.premium import PREMIUM
-from integrations.entra.signing import sign_in
+from integrations.entra.signing import TOKENS, sign_in
 
 _SETTINGS = (
     Needed("tenant", "the id of the tenant, or a domain of it"),
@@ -54,6 +54,7 @@ CONNECTOR = Connector(
     consent,
     "https://learn.microsoft.com/en-us/graph/overview",
     meaning=meaning,
+    tokens=TOKENS,
     quotas={
         # 3,500 units in ten seconds for the smallest tenants; these requests cost two to five.
         # https://learn.microsoft.com/en-us/graph/throttling-limits

@@ -30,6 +30,7 @@ ADDED = "Add service principal"
 ACTIVITIES = (CONSENT, DELEGATED, ROLE, ADDED)
 
 _ENTRY = re.compile(r"\[(Id: [^\[\]]*)\]")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PART = re.compile(r"\b(ClientId|PrincipalId|ResourceId|ConsentType|Scope): ([^,]*)")
 
 
@@ -151,6 +152,20 @@ _READERS: Mapping[str, Callable[[_Event], Iterator[Record]]] = {
     ROLE: _role,
     ADDED: _added,
 }
+
+
+def audited_app(item: Item) -> App | None:
+    """Return the application that an event is about, which no listing of applications may hold."""
+    event = _event(item, {})
+    key = event.app or event.target.text("id")
+    is_one = event.target.text("type") == "ServicePrincipal" or bool(event.app)
+    if not key or not is_one:
+        return None
+    named = event.values.get("TargetId.ServicePrincipalNames", "")
+    client = next((one for one in re.split(r"[;,\s]+", named) if _GUID.fullmatch(one)), "")
+    # Of a grant the target is the service whose permissions were given.
+    name = "" if event.app else event.target.text("displayName")
+    return App(key, name, idp="entra", client_id=client.lower())
 
 
 def sign_in(item: Item, parameters: Mapping[str, str]) -> Iterator[Record]:

@@ -75,8 +75,7 @@ def collect(run: Run) -> None:
     ai = [app for app, _ in run.ai_apps()]
     names = _names(run)
     run.read(DELEGATED_GRANTS, names=names)
-    for resource in _resources(run):
-        run.read(APP_ROLES, resource=resource)
+    run.read_each(APP_ROLES, ({"resource": one} for one in _resources(run)))
     _assigned(run, ai)
     for activity in ACTIVITIES:
         run.read(AUDITS, activity=activity, since=run.since(AUDITS, _DAYS), names=names)
@@ -93,9 +92,8 @@ def collect(run: Run) -> None:
 
 def _discovered(run: Run) -> None:
     run.read(STREAMS)
-    for stream in [item.text("id") for _, item in run.items(STREAMS)]:
-        if stream:
-            run.read(DISCOVERED_APPS, stream=stream)
+    streams = [item.text("id") for _, item in run.items(STREAMS)]
+    run.read_each(DISCOVERED_APPS, ({"stream": one} for one in streams if one))
 
 
 def _names(run: Run) -> str:
@@ -112,16 +110,18 @@ def _resources(run: Run) -> list[str]:
 
 def _assigned(run: Run, ai: list[App]) -> None:
     """Read who is assigned to AI applications, one by one and by groups."""
-    for app in _registered(ai):
-        run.read(ASSIGNMENTS, resource=app.key)
+    run.read_each(ASSIGNMENTS, ({"resource": app.key} for app in _registered(ai)))
     groups = {
         (item.text("principalId"), item.text("resourceId"), item.text("principalDisplayName"))
         for _, item in run.items(ASSIGNMENTS)
         if item.text("principalType") == "Group"
     }
-    for group, app_key, name in sorted(groups):
-        if group and app_key:
-            run.read(GROUP_MEMBERS, group=group, app=app_key, group_name=name)
+    named = (
+        {"group": group, "app": app_key, "group_name": name}
+        for group, app_key, name in sorted(groups)
+        if group and app_key
+    )
+    run.read_each(GROUP_MEMBERS, named)
 
 
 def _registered(ai: list[App]) -> Iterator[App]:
@@ -135,17 +135,15 @@ def _used(run: Run, ai: list[App]) -> None:
     for app in _registered(ai):
         if _ID.fullmatch(app.client_id):
             run.read(SIGN_INS, client=app.client_id, app=app.key, since=since)
-    for app in ai:
-        if app.key.startswith("intune:"):
-            run.read(DEVICES, detected=app.key.removeprefix("intune:"))
+    detected = [app.key for app in ai if app.key.startswith("intune:")]
+    run.read_each(DEVICES, ({"detected": one.removeprefix("intune:")} for one in detected))
     keys = {app.key.removeprefix("discovered:") for app in ai if app.key.startswith("discovered:")}
     seen = {
         (parameters.get("stream", ""), item.text("id"))
         for parameters, item in run.items(DISCOVERED_APPS)
         if item.text("id") in keys
     }
-    for stream, app_id in sorted(seen):
-        run.read(DISCOVERED_USERS, stream=stream, app=app_id)
+    run.read_each(DISCOVERED_USERS, ({"stream": one, "app": app} for one, app in sorted(seen)))
 
 
 def _say_if_concealed(run: Run, operation: Operation, names: Iterable[str]) -> None:
@@ -166,9 +164,8 @@ def _azure(run: Run) -> None:
         for _, item in run.items(AZURE_RESOURCES)
         if has_models(item)
     ]
-    for account in accounts:
-        if all(account[name] for name in ("subscription", "group", "account")):
-            run.read(DEPLOYMENTS, **account)
+    places = ("subscription", "group", "account")
+    run.read_each(DEPLOYMENTS, (one for one in accounts if all(one[name] for name in places)))
 
 
 def requests(size: Size) -> Mapping[str, int]:

@@ -13,12 +13,22 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
-from integrations.connector import Context
+from integrations.connector import Context, Meaning, Stopped, Trouble
 from integrations.entra.errors import sign_in_advice
-from integrations.operations import Operation
+from integrations.operations import Operation, TokenRequest
 from scanner import output
 from scanner.errors import ConfigError, SourceError
 
+# msal sends these: where tokens are given, then for a token, and for the code that a person enters.
+TOKENS = (
+    TokenRequest(
+        "GET", "login", "/{tenant}/v2.0/.well-known/openid-configuration", "says where tokens are"
+    ),
+    TokenRequest("POST", "login", "/{tenant}/oauth2/v2.0/token", "gets a token of about an hour"),
+    TokenRequest(
+        "POST", "login", "/{tenant}/oauth2/v2.0/devicecode", "gets the code that a person enters"
+    ),
+)
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
 _SPARE = 300.0  # seconds before its end in which a token is not used any more
 _WAYS = ("certificate", "secret", "device", "managed-identity")
@@ -48,7 +58,8 @@ class MicrosoftCredentials:
         self._hosts = hosts
 
     def headers(self, operation: Operation) -> Mapping[str, str]:
-        """Return the header that signs a request. Raises SourceError where no token is given."""
+        """Return the header that signs a request. Raises SourceError where no token is
+        given, and Stopped where Microsoft cannot be reached."""
         return {"Authorization": f"Bearer {self._token(operation.host)}"}
 
     def renew(self) -> None:
@@ -75,7 +86,8 @@ class MicrosoftCredentials:
         try:
             answer = self._way.acquire(self._hosts[host].rstrip("/"))
         except RequestException as error:
-            raise SourceError(f"Microsoft's sign-in cannot be reached: {error}") from error
+            text = f"Microsoft's sign-in cannot be reached: {error}"
+            raise Stopped(Meaning(Trouble.RETRY, text[:300])) from error
         except ValueError as error:  # msal, of tenants and keys that are none
             raise SourceError(f"signing in to Microsoft: {str(error)[:300]}") from error
         token = answer.get("access_token")

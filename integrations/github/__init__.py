@@ -6,7 +6,7 @@ from integrations.connector import Connector, Needed, Quota
 from integrations.github import plan
 from integrations.github.errors import meaning_of_error
 from integrations.github.operations import OPERATIONS
-from integrations.github.signing import sign_in
+from integrations.github.signing import TOKENS, sign_in
 
 CONNECTOR = Connector(
     name="github",
@@ -40,6 +40,7 @@ CONNECTOR = Connector(
     ),
     hosts={"": {"github": "https://api.github.com"}},
     operations=OPERATIONS,
+    tokens=TOKENS,
     sign_in=sign_in,
     identify=plan.identify,
     collect=plan.collect,

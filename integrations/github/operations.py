@@ -26,7 +26,7 @@ ORGANISATION = Operation(
     scopes=(("metadata:read",),),
     quota="github.core",
     headers=HEADERS,
-    verified_by=("documentation",),
+    verified_by=("documentation", "independent server"),
 )
 
 INSTALLATIONS = Operation(
@@ -78,7 +78,7 @@ MEMBERS = Operation(
     quota="github.core",
     people=("login",),
     headers=HEADERS,
-    verified_by=EXAMPLE,
+    verified_by=(*EXAMPLE, "independent server"),
 )
 
 TOKENS = Operation(

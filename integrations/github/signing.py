@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from integrations.connector import Context
 from integrations.fields import time_of
 from integrations.github.files import HEADERS
-from integrations.keys import EndingToken
-from integrations.operations import Operation
+from integrations.keys import EndingToken, said
+from integrations.operations import Operation, TokenRequest
 from scanner.errors import ConfigError, SourceError
 
 PERMISSIONS = (
@@ -28,6 +30,19 @@ PERMISSIONS = (
     "organization_copilot_spaces",
     "organization_personal_access_tokens",
 )
+BY_ORGANISATION = TokenRequest(
+    "GET", "github", "/orgs/{org}/installation", "finds where the app is installed"
+)
+BY_NUMBER = TokenRequest(
+    "GET", "github", "/app/installations/{installation_id}", "finds it where its number is set"
+)
+ACCESS = TokenRequest(
+    "POST",
+    "github",
+    "/app/installations/{installation_id}/access_tokens",
+    "gets a token of an hour that can only read, whatever the app was granted",
+)
+TOKENS = (BY_ORGANISATION, BY_NUMBER, ACCESS)
 _LIFE = 540  # seconds of an assertion; GitHub takes no more than ten minutes
 _BEHIND = 60  # seconds that our clock may be ahead
 _SPARE = 60
@@ -37,7 +52,10 @@ class Installation(EndingToken):
     """An installed GitHub App."""
 
     def _get(self) -> None:
-        found = self._ask("GET", self._place())
+        settings = self._context.settings
+        found = self._said(
+            BY_NUMBER if settings.get("installation_id") else BY_ORGANISATION, settings
+        )
         held = found.get("permissions")
         permissions = {str(name): str(level) for name, level in _of(held).items()}
         number = found.get("id")
@@ -47,18 +65,12 @@ class Installation(EndingToken):
         wanted = {name: "read" for name in PERMISSIONS if name in permissions}
         if not wanted:  # no permissions named would ask for all there are
             raise SourceError("github: the app was granted nothing that is read here")
-        answer = self._ask(
-            "POST", f"/app/installations/{number}/access_tokens", {"permissions": wanted}
-        )
+        content = msgspec.json.encode({"permissions": wanted})
+        answer = self._said(ACCESS, {"installation_id": str(number)}, content)
         if not isinstance(token := answer.get("token"), str):
             raise SourceError("github: the answer to the app's assertion holds no token")
         self._token = token
         self._ends = self._end(answer.get("expires_at")) - _SPARE
-
-    def _place(self) -> str:
-        if number := self._context.settings.get("installation_id"):
-            return f"/app/installations/{number}"
-        return f"/orgs/{self._context.settings['org']}/installation"
 
     def _end(self, value: object) -> float:
         try:
@@ -66,15 +78,16 @@ class Installation(EndingToken):
         except (TypeError, ValueError, OverflowError):
             return self._context.now() + 3600
 
-    def _ask(self, method: str, path: str, body: object = None) -> Mapping[str, Any]:
-        """Ask as the app itself. Raises SourceError with what to do."""
-        address = f"{self._context.hosts['github'].rstrip('/')}{path}"
-        signed = {**HEADERS, "Authorization": f"Bearer {self._assertion()}"}
-        with self._context.network.client() as client:
-            answer = client.request(method, address, headers=signed, json=body)
-        if answer.status_code not in (200, 201):
-            raise SourceError(_refusal(answer.status_code, _json(answer)))
-        return _json(answer)
+    def _said(
+        self, request: TokenRequest, parameters: Mapping[str, str], content: bytes | None = None
+    ) -> Mapping[str, Any]:
+        """Ask as the app itself. Raises SourceError with what to do, and Stopped."""
+        kind = {} if content is None else {"Content-Type": "application/json"}
+        signed = {**HEADERS, **kind, "Authorization": f"Bearer {self._assertion()}"}
+        answer = self._ask(request, parameters, signed, content)
+        if answer.status not in (200, 201):
+            raise SourceError(_refusal(answer.status, said(answer)))
+        return said(answer)
 
     def _assertion(self) -> str:
         import jwt
@@ -128,16 +141,9 @@ def _of(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _json(answer: Any) -> Mapping[str, Any]:
-    try:
-        return _of(answer.json())
-    except ValueError:
-        return {}
-
-
 def _refusal(status: int, body: Mapping[str, Any]) -> str:
-    said = str(body.get("message", ""))[:200]
-    lowered = said.lower()
+    text = str(body.get("message", ""))[:200]
+    lowered = text.lower()
     if "'iat'" in lowered or "'exp'" in lowered or "too far in the future" in lowered:
         do = "the clocks differ: set this machine's clock"
     elif status == 401:
@@ -146,4 +152,4 @@ def _refusal(status: int, body: Mapping[str, Any]) -> str:
         do = "the app is not installed in this organisation; install it, or set installation_id"
     else:
         do = "check the app's settings"
-    return f"github: no token (status {status}{f': {said}' if said else ''}); {do}"
+    return f"github: no token (status {status}{f': {text}' if text else ''}); {do}"

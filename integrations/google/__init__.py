@@ -10,7 +10,7 @@ from integrations.google.consent import NOTE, consent
 from integrations.google.errors import meaning_of_error
 from integrations.google.listing import collect, identify
 from integrations.google.plan import QUOTAS, requests
-from integrations.google.signing import SETTINGS, GoogleCredentials
+from integrations.google.signing import SETTINGS, TOKEN, GoogleCredentials
 
 CONNECTOR: Final = Connector(
     name="google",
@@ -21,6 +21,7 @@ CONNECTOR: Final = Connector(
             "admin": "https://admin.googleapis.com",
             "chrome": "https://chromemanagement.googleapis.com",
             "identity": "https://cloudidentity.googleapis.com",
+            "token": "https://oauth2.googleapis.com",
             "licensing": "https://licensing.googleapis.com",
             **cloud.HOSTS,
         }
@@ -33,6 +34,7 @@ CONNECTOR: Final = Connector(
         *cloud.OPERATIONS,
         *vertex.OPERATIONS,
     ),
+    tokens=(TOKEN,),
     sign_in=GoogleCredentials,
     identify=identify,
     collect=collect,
@@ -41,5 +43,6 @@ CONNECTOR: Final = Connector(
     reference="https://developers.google.com/workspace/admin",
     meaning=meaning_of_error,
     quotas=QUOTAS,
+    omits_empty=True,
     note=NOTE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from integrations.connector import Run
@@ -140,7 +141,11 @@ def _each(run: Run, operation: Operation, asked: Iterable[Mapping[str, str]]) ->
     A scope that nobody granted is so for 100,000 people too; they need not be refused one by one.
     """
     in_vain = 0
-    for parameters in asked:
+    waiting = iter(asked)
+    if (first := next(waiting, None)) is None:
+        run.read_each(operation, ())
+        return
+    for parameters in chain((first,), waiting):
         in_vain = -1 if run.read(operation, **parameters) or in_vain < 0 else in_vain + 1
         if in_vain >= _IN_VAIN:
             return

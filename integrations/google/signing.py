@@ -12,11 +12,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from integrations.connector import Context, Meaning, Needed, Trouble
+from integrations.addresses import address_of
+from integrations.connector import Context, Meaning, Needed, Stopped, Trouble
 from integrations.google.cloud import ALL, HOSTS
 from integrations.google.errors import meaning_of_refusal
-from integrations.operations import Operation
-from integrations.transport import Stopped
+from integrations.operations import Operation, TokenRequest
 from scanner.errors import ConfigError
 
 SETTINGS: Final = (
@@ -58,6 +58,10 @@ SETTINGS: Final = (
         default="us-central1",
     ),
 )
+# google-auth sends it, with what the key signed. Where a key file would have it sent does not count.
+TOKEN: Final = TokenRequest(
+    "POST", "token", "/token", "gets a token of an hour for one set of scopes"
+)
 _NO_KEY: Final = "google: the key is no key file of a service account; download one as JSON"
 
 
@@ -69,6 +73,7 @@ class GoogleCredentials:
     def __init__(self, context: Context) -> None:
         """Read the key. Raises ConfigError for a key that is none, and where nothing signs."""
         self._settings = context.settings
+        self._token_uri = address_of(context.hosts[TOKEN.host], TOKEN.path, {})
         self._network = context.network
         self._key = key_of(context.settings)
         if self._key is None and not context.settings.get("impersonate"):
@@ -119,7 +124,9 @@ class GoogleCredentials:
 
         try:
             return service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-                self._key, scopes=list(scopes), subject=subject or None
+                {**self._key, "token_uri": self._token_uri},
+                scopes=list(scopes),
+                subject=subject or None,
             )
         except (ValueError, KeyError):
             raise ConfigError(_NO_KEY) from None

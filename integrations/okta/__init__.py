@@ -6,7 +6,7 @@ from integrations.connector import Connector, Needed, Quota
 from integrations.okta import plan
 from integrations.okta.errors import meaning_of_error
 from integrations.okta.operations import OPERATIONS
-from integrations.okta.signing import SCOPES, sign_in
+from integrations.okta.signing import SCOPES, TOKEN, sign_in
 
 CONNECTOR = Connector(
     name="okta",
@@ -31,6 +31,7 @@ CONNECTOR = Connector(
     ),
     hosts={"": {"okta": ""}},
     operations=OPERATIONS,
+    tokens=(TOKEN,),
     sign_in=sign_in,
     identify=plan.identify,
     collect=plan.collect,
@@ -42,7 +43,7 @@ CONNECTOR = Connector(
     quotas={"okta.management": Quota(300, 60.0), "okta.logs": Quota(60, 60.0)},
     note=(
         "Okta has no list of what all people consented to: consents come from the system log, which "
-        "goes back 90 days. The service app needs scopes and an administrator's role that reads. "
-        "An app that requires DPoP cannot be used."
+        "goes back 90 days. The service app needs scopes and an administrator's role that reads; it "
+        "may require proof of possession (DPoP)."
     ),
 )

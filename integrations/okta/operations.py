@@ -77,7 +77,7 @@ APPS = Operation(
     page_size=200,
     scopes=(("okta.apps.read",),),
     quota="okta.management",
-    verified_by=("contract", "vendor example"),
+    verified_by=("contract", "vendor example", "independent server"),
 )
 
 APP_USERS = Operation(
@@ -110,7 +110,7 @@ APP_USERS = Operation(
         "_embedded.user.profile.login",
         "_embedded.user.profile.email",
     ),
-    verified_by=("contract", "vendor example"),
+    verified_by=("contract", "vendor example", "independent server"),
 )
 
 APP_GROUPS = Operation(

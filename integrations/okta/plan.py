@@ -49,14 +49,12 @@ def collect(run: Run) -> None:
     _read_events(run, CONSENTS)
     _read_events(run, CREATED)
     found = sorted(app.key for app, _ in run.ai_apps())
+    for operation in (APP_USERS, APP_GROUPS):
+        run.read_each(operation, ({"appId": key} for key in found))
     for key in found:
-        run.read(APP_USERS, appId=key)
-        run.read(APP_GROUPS, appId=key)
         _read_events(run, SIGN_INS, appId=key)
-    for key in sorted({*found, *_services(run)}):
-        run.read(APP_GRANTS, appId=key)
-    for person in sorted(_grantors(run)):
-        run.read(GRANTORS, userId=person)
+    run.read_each(APP_GRANTS, ({"appId": key} for key in sorted({*found, *_services(run)})))
+    run.read_each(GRANTORS, ({"userId": one} for one in sorted(_grantors(run))))
 
 
 def _read_events(run: Run, operation: Operation, **parameters: str) -> None:

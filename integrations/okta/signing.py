@@ -9,13 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from integrations.answers import Answer
 from integrations.connector import Context
-from integrations.keys import EndingToken
-from integrations.operations import Operation
+from integrations.keys import EndingToken, said
+from integrations.okta.possession import Possession
+from integrations.operations import Operation, TokenRequest
 from scanner.errors import ConfigError, SourceError
 
 SCOPES = ("okta.apps.read", "okta.logs.read", "okta.appGrants.read", "okta.users.read")
+TOKEN = TokenRequest(
+    "POST", "okta", "/oauth2/v1/token", "gets a token of an hour for what the app was granted"
+)
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LIFE = 300  # seconds of an assertion; Okta takes no more than an hour
 _SPARE = 60  # seconds before its end that a token is not used any more
@@ -28,18 +34,28 @@ class ServiceApp(EndingToken):
         super().__init__(context)
         self._key = _key(context.settings["private_key"], context.settings.get("key_id", ""))
         self._wanted = tuple(context.settings.get("scopes", "").split()) or SCOPES
+        self._possession: Possession | None = None
 
     def headers(self, operation: Operation) -> Mapping[str, str]:
         """Return the header that signs; none for what is public. Raises SourceError."""
-        return super().headers(operation) if operation.scopes else {}
+        if not operation.scopes:
+            return {}
+        signed = super().headers(operation)
+        return signed if self._possession is None else {"Authorization": f"DPoP {self._token}"}
+
+    def proof(self, operation: Operation, method: str, address: str) -> Mapping[str, str]:
+        """Return what proves that the token is ours, where Okta asks for that."""
+        if self._possession is None or not operation.scopes:
+            return {}
+        return {"DPoP": self._possession.proof(method, address, self._token)}
 
     def _get(self) -> None:
         """Get a token for what was granted. Okta gives none if one scope of several was not: then
         each is asked for by itself, once."""
-        answer = self._ask(self._wanted)
+        answer = self._answer(self._wanted)
         if answer.get("error") == "invalid_scope" and len(self._wanted) > 1:
-            allowed = tuple(one for one in self._wanted if "access_token" in self._ask((one,)))
-            answer = self._ask(allowed) if allowed else answer
+            allowed = tuple(one for one in self._wanted if "access_token" in self._answer((one,)))
+            answer = self._answer(allowed) if allowed else answer
             self._wanted = allowed or self._wanted
         if "access_token" not in answer:
             raise SourceError(_refusal(answer))
@@ -48,24 +64,30 @@ class ServiceApp(EndingToken):
         self._ends = self._context.now() + (life if isinstance(life, int) else 3600) - _SPARE
         self._granted = frozenset(str(answer.get("scope", "")).split()) or frozenset(self._wanted)
 
-    def _ask(self, scopes: tuple[str, ...]) -> Mapping[str, Any]:
+    def _answer(self, scopes: tuple[str, ...]) -> Mapping[str, Any]:
+        """Ask for a token; with a proof if Okta wants one, and with its word in that if it does."""
+        answer = self._sent(scopes)
+        if said(answer).get("error") == "invalid_dpop_proof" and self._possession is None:
+            self._possession = Possession(self._context.now)
+            answer = self._sent(scopes)
+        nonce = answer.headers.get("dpop-nonce", "")
+        if said(answer).get("error") == "use_dpop_nonce" and self._possession and nonce:
+            self._possession.nonce = nonce
+            answer = self._sent(scopes)
+        return said(answer) or {"error": f"status {answer.status}"}
+
+    def _sent(self, scopes: tuple[str, ...]) -> Answer:
         form = {
             "grant_type": "client_credentials",
             "scope": " ".join(scopes),
             "client_assertion_type": _ASSERTION,
             "client_assertion": self._assertion(),
         }
-        with self._context.network.client() as client:
-            answer = client.post(self._address, data=form)
-        try:
-            found = answer.json()
-        except ValueError:
-            found = None
-        return found if isinstance(found, Mapping) else {"error": f"status {answer.status_code}"}
-
-    @property
-    def _address(self) -> str:
-        return f"{self._context.hosts['okta'].rstrip('/')}/oauth2/v1/token"
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if self._possession is not None:
+            address = self._address(TOKEN, {})
+            headers["DPoP"] = self._possession.proof(TOKEN.method, address)
+        return self._ask(TOKEN, {}, headers, urlencode(form).encode())
 
     def _assertion(self) -> str:
         import uuid
@@ -74,7 +96,7 @@ class ServiceApp(EndingToken):
 
         now, client = int(self._context.now()), self._context.settings["client_id"]
         claims = {
-            "aud": self._address,
+            "aud": self._address(TOKEN, {}),
             "iss": client,
             "sub": client,
             "iat": now,
@@ -144,10 +166,11 @@ def _key(text: str, key_id: str) -> _Key:
 def _refusal(answer: Mapping[str, Any]) -> str:
     """Return why there is no token, and what to do."""
     error = str(answer.get("error", ""))
-    said = str(answer.get("error_description", ""))[:300]
-    lowered = f"{error} {said}".lower()
+    text = str(answer.get("error_description", ""))[:300]
+    lowered = f"{error} {text}".lower()
     if "dpop" in lowered:
-        do = "clear 'Require Demonstrating Proof of Possession' in the app's general settings"
+        do = "the proof of possession is refused: set this machine's clock, or clear 'Require "
+        do += "Demonstrating Proof of Possession' in the app's general settings"
     elif error == "invalid_scope":
         do = "grant the app at least one scope (Okta API Scopes)"
     elif error == "invalid_client" and any(one in lowered for one in ("expired", "iat", "exp ")):
@@ -156,4 +179,4 @@ def _refusal(answer: Mapping[str, Any]) -> str:
         do = "check client_id, and that the app holds the public half of this key"
     else:
         do = "check okta_host and the app"
-    return f"okta: no token ({error}{f': {said}' if said else ''}); {do}"
+    return f"okta: no token ({error}{f': {text}' if text else ''}); {do}"

@@ -59,9 +59,8 @@ def collect(run: Run) -> None:
     """Read everything: projects before what is in them, use after those who use."""
     run.read(PROJECTS)
     run.read(USERS)
-    for project in _projects_in_use(run):
-        for operation in OF_PROJECTS:
-            run.read(operation, project=project)
+    for operation in OF_PROJECTS:
+        run.read_each(operation, ({"project": one} for one in _projects_in_use(run)))
     run.read(ADMIN_KEYS)
     run.read(RETENTION)
     for operation in (*USAGE, COSTS):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from integrations.connector import Meaning, Quota, Trouble
+from integrations.connector import Meaning, Quota, Stopped, Trouble
 from integrations.pace import Clock, Pace
-from integrations.transport import Stopped
 from scanner.errors import ConfigError
 
 if TYPE_CHECKING:

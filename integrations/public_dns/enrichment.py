@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from integrations.connector import Stopped
 from integrations.public_dns.asker import Asker
 from integrations.public_dns.known_names import KnownNames
 from integrations.public_dns.names import COMMON, is_name
-from integrations.transport import Stopped
 from scanner.accounts.meaning import Meaning
 from scanner.hosts import known_domain, registrable_domain
 from scanner.matching import Matcher

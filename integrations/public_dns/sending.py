@@ -9,13 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from integrations.connector import Connector, Context, Meaning, Page, Sent, Trouble
+from integrations.connector import (
+    Connector,
+    Context,
+    Meaning,
+    Page,
+    Sent,
+    Stopped,
+    Trouble,
+    Undeclared,
+)
 from integrations.keys import Key
 from integrations.operations import Operation
 from integrations.pace import Clock
 from integrations.public_dns.asker import Asker, servers_of
 from integrations.public_dns.names import domains_of, is_below
-from integrations.transport import Stopped, Undeclared
 from scanner.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -40,6 +40,8 @@ class Listing:
     size: int = 0
     digest: str = ""
     bad_fields: Callable[[], dict[str, int]] = dict
+    ignored: Callable[[], dict[str, int]] = dict  # rows that no record came of, by why
+    rejected: Callable[[], int] = int  # rows that were not understood
     notes: tuple[str, ...] = ()
     is_file: bool = False  # a copy of it under another name is the same listing
 

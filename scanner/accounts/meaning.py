@@ -186,8 +186,17 @@ class Meaning:
         return None if of_shared and of_shared.product_key == found.product_key else found
 
     def _preferred(self, app: App, contenders: list[Signature]) -> Signature:
-        """Return one of several products of one vendor: that of the application's name, if any."""
-        named = {one.product_key for one in self._called(app).products}
+        """Return one of several products of one vendor: that of the application's name, if any.
+
+        Whose it is a domain proves, but a vendor's products share theirs: there the name tells
+        which of them it is, though that product has no key of its own.
+        """
+        called = self._called(app).products
+        named = {one.product_key for one in called}
+        if not named & {one.product_key for one in contenders} and not self._is_exact(contenders):
+            vendor = contenders[0].vendor.id
+            if own := [one for one in called if one.vendor.id == vendor]:
+                return names.by_name(Called(Likeness.NAMED, tuple(own)))
         return min(
             contenders,
             key=lambda one: (
@@ -196,6 +205,14 @@ class Meaning:
                 one.product_key,
                 one.detection.id,
             ),
+        )
+
+    @staticmethod
+    def _is_exact(contenders: list[Signature]) -> bool:
+        """Whether an identifier or a client id told, which belong to one product alone."""
+        by_domain = (Identifier.OAUTH, Identifier.HOST, Identifier.HOST_PATH)
+        return any(
+            one.detection.channel not in by_domain or one.detection.client_id for one in contenders
         )
 
 

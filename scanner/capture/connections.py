@@ -6,25 +6,25 @@ import numpy as np
 
 from scanner.capture import http, tls
 from scanner.capture.dns import NotDnsError, Reader
-from scanner.capture.flows import BOTH, Flow, Flows, Groups
+from scanner.capture.flows import Flow, Flows, Groups
+from scanner.capture.greetings import Greetings, hold_a_hello
 from scanner.capture.packets import Mask
 from scanner.capture.proxied import behind_proxy_header
 from scanner.capture.questions import NOT_DNS, Exchange, Pairs
 from scanner.capture.records import Record, address_text
 from scanner.capture.segments import (
     Segment,
-    ending,
-    hold_a_hello,
+    ends,
     look_like_starts,
     opening,
-    plainly_begun,
-    resets,
     rows,
 )
 from scanner.capture.streams import Stream
-from scanner.capture.transports import Account, Block, Content
+from scanner.capture.transports import Account, Block
 
 _ROUND = 0xFFFFFFFF
+# A request that begins so little before the last one that was named is seen again.
+_NEAR = 1 << 17
 # Connections that began and have said nothing yet, and those whose beginning is not whole yet.
 _MOST_OPENING = 65_536
 _MOST_PARTIAL = 8_192
@@ -79,21 +79,28 @@ class Connections:
             return []
         self._groups, self._found, self._told, self._cut = Groups(tcp), [], 0, {}
         opens, starts = opening(block), look_like_starts(block)
-        if opens.any():
-            opens &= ~self._plainly_new(block, opens)[self._groups.numbers]
-        goes_on = starts & ~hold_a_hello(block, starts)
-        picked = np.flatnonzero(opens | starts | self._follow(tcp, opens | goes_on))
+        greetings = self._greetings(block, opens)
+        opens[greetings.openings] = starts[greetings.firsts] = starts[greetings.seconds] = False
+        follow = self._follow(block, opens, starts)
+        starts[greetings.firsts] = True
+        picked = np.flatnonzero(opens | starts | follow)
         begun, partial, data = self._opening, self._partial, block.data
         for (
             place, opens_one, starts_one, key, side, sequence, time, begin, end, header, frame,
-            is_cut, is_dns,
-        ) in zip(*rows(block, picked, opens, starts), strict=True):  # fmt: skip
+            is_cut, is_dns, greets, more, until,
+        ) in zip(*rows(block, picked, opens, starts, greetings), strict=True):  # fmt: skip
             if opens_one:
                 self._open(place, key, side, sequence, time)
-            elif starts_one or key in begun or (key, side) in partial:
+            if begin < end and (starts_one or key in begun or (key, side) in partial):
                 seen = Exchange(key, frame, time, *block.addresses(header))
-                content = data[begin:end]
-                self._take(Segment(place, key, side, sequence, content, is_cut, is_dns, seen))
+                content, is_joined = data[begin:end] + data[more:until], more < until
+                # What opens a connection counts as a byte; with Fast Open the stream begins behind it.
+                begun_at = sequence + opens_one & _ROUND
+                one = Segment(place, key, side, begun_at, content, is_cut, is_dns, seen, is_joined)
+                if greets:
+                    self._greet(one)
+                else:
+                    self._take(one)
         self._account.ignored[NOTHING] += len(tcp) - self._told
         self.flows.add(self._groups, block.times, len(tcp))
         self._end(block)
@@ -106,17 +113,26 @@ class Connections:
         """Return what is still open."""
         return list(self.flows.rest())
 
-    def _plainly_new(self, block: Block, opens: Mask) -> Mask:
-        """Which connections open in a way that need not be remembered, and in nobody's place."""
-        begun = plainly_begun(block, self._groups, opens)
-        for number in np.flatnonzero(begun).tolist():
-            key = self._groups.keys[number]
-            if key in self.flows or key in self._opening:
-                begun[number] = False
-        return begun
+    def _greetings(self, block: Block, opens: Mask) -> Greetings:
+        """Return the plain beginnings of connections that stand in nobody's place."""
+        found = Greetings(block, self._groups, opens)
+        keys = block.tcp.keys[found.firsts].tolist()
+        found.keep(np.array([self._is_new(key) for key in keys], dtype=np.bool_))
+        return found
 
-    def _follow(self, tcp: Content, begins: Mask) -> Mask:
+    def _is_new(self, key: int) -> bool:
+        partial = self._partial
+        return not (
+            key in self.flows
+            or key in self._opening
+            or (partial and ((key, False) in partial or (key, True) in partial))
+        )
+
+    def _follow(self, block: Block, opens: Mask, starts: Mask) -> Mask:
         """Which segments go on with what was begun, in blocks before or in this one."""
+        tcp, places = block.tcp, np.flatnonzero(starts)
+        begins = opens.copy()
+        begins[places] |= ~hold_a_hello(block, places, tcp.sizes[places])
         directions = self._groups.numbers * 2 + tcp.sides
         followed = self._watched()
         followed[directions[begins]] = True
@@ -161,16 +177,21 @@ class Connections:
         if partial is None:
             self._judge(one, None)
             return
-        self._count(PART, None)
-        if partial.stream.add(one.sequence, one.content):
-            place, key, side, sequence, _, is_cut, is_dns, _ = (
-                one  # a third of the time of _replace
-            )
-            content, seen = partial.stream.ready, partial.seen
-            whole = Segment(place, key, side, sequence, content, is_cut, is_dns, seen)
-            self._judge(whole, partial)
+        self._count(PART, one)
+        stream = partial.stream
+        if stream.add(one.sequence, one.content):
+            one.sequence, one.content, one.seen = stream.begin, stream.ready, partial.seen
+            one.is_joined = True
+            self._judge(one, partial)
         else:
             self._keep(one, partial)
+
+    def _greet(self, one: Segment) -> None:
+        """Take a ClientHello that a new connection begins with."""
+        if one.is_joined:
+            self._told += 2
+            self._account.ignored[PART] += 2
+        self._tls(one, one.content)
 
     def _judge(self, one: Segment, partial: _Partial | None) -> None:
         """Look at the beginning of a stream as far as it is there."""
@@ -178,9 +199,12 @@ class Connections:
         if not content:
             goes_on = True
         elif tls.looks_like_one(content):
-            goes_on = self._tls(one, content, partial)
+            goes_on = self._tls(one, content)
         elif http.looks_like_one(content):
-            goes_on = self._http(one, content, partial)
+            goes_on = self._http(one, content)
+            while not goes_on and (content := http.behind(content)):
+                self._pass_over(one, content, partial)
+                goes_on = self._http(one, content)
         elif content.startswith(b"HTTP/"):
             self._answer(one)
         elif one.is_dns or _is_framed(content):
@@ -192,7 +216,7 @@ class Connections:
         else:
             partial = self._begin(one, Stream(one.sequence))
             partial.stream.add(one.sequence, one.content)
-            self._count(PART, None)
+            self._count(PART, one)
             self._keep(one, partial)
 
     def _begin(self, one: Segment, stream: Stream) -> _Partial:
@@ -200,7 +224,7 @@ class Connections:
         self.flows.watch(one.key, one.side, self._cut.get(one.key, 0), one.seen.time)
         return _Partial(stream, one.seen)
 
-    def _tls(self, one: Segment, content: bytes, partial: _Partial | None) -> bool:
+    def _tls(self, one: Segment, content: bytes) -> bool:
         """Read a ClientHello; returns whether it goes on behind what is there."""
         try:
             hello = tls.hello(content, one.is_cut)
@@ -211,21 +235,19 @@ class Connections:
         self.encrypted_names += hello.ech
         flow = self.flows.get(one.key)
         record = _record("tls", hello.name or "", one.seen)
-        record.alpn, record.ech = list(hello.alpn) or None, hello.ech
+        record.alpn, record.ech = hello.alpn or None, hello.ech
         if hello.name is None:
-            self._count(NO_NAME, partial)
+            self._count(NO_NAME, one)
         elif flow is not None and _is_tunnel(flow):
             _lead_to(flow, record)
-            self._count(AGAIN, partial)
-        elif flow is not None and (
-            flow.mark == _begin_of(one, partial) or _host_of(flow) == hello.name
-        ):
-            self._count(AGAIN, partial)
+            self._count(AGAIN, one)
+        elif flow is not None and (flow.mark == one.sequence or _host_of(flow) == hello.name):
+            self._count(AGAIN, one)
         else:
-            self._name(record, one, partial)
+            self._name(record, one, flow)
         return False
 
-    def _http(self, one: Segment, content: bytes, partial: _Partial | None) -> bool:
+    def _http(self, one: Segment, content: bytes) -> bool:
         """Read the head of a request; returns whether it goes on behind what is there."""
         try:
             request = http.request(content, one.is_cut)
@@ -234,25 +256,36 @@ class Connections:
         if request is None:
             return True
         flow = self.flows.get(one.key)
-        if flow is not None and flow.mark == _begin_of(one, partial):
-            self._count(SEEN_TWICE, partial)
+        if flow is not None and flow.mark - one.sequence & _ROUND < _NEAR:
+            self._count(SEEN_TWICE, one)
         elif not request.host:
-            self._count(NO_HOST, partial)
+            self._count(NO_HOST, one)
         else:
             is_tunnel = request.method == "CONNECT"
             record = _record("connect" if is_tunnel else "http", request.host, one.seen)
             record.method, record.path = request.method, request.path
-            self._name(record, one, partial)
+            self._name(record, one, flow)
         return False
 
-    def _name(self, record: Record, one: Segment, partial: _Partial | None) -> None:
+    def _pass_over(self, one: Segment, rest: bytes, partial: _Partial | None) -> None:
+        """Go on to a request that was sent without waiting; its packet is counted already."""
+        used = len(one.content) - len(rest)
+        one.sequence, one.content = one.sequence + used & _ROUND, rest
+        if partial is not None:
+            partial.stream.pass_over(used)
+        self._told -= not one.is_joined
+        self._account.ignored[PART] += one.is_joined
+
+    def _name(self, record: Record, one: Segment, former: Flow | None) -> None:
         """Note that a connection has a name, or another one than before."""
-        if self.flows.get(one.key) is not None:
+        if former is not None:
             self._end_before(one.key, one.place)
         since = self._cut.get(one.key, 0)
-        self.flows.name(one.key, record, one.side, since, _begin_of(one, partial))
-        self._told += partial is None
-        self._account.ignored[PART] -= partial is not None  # the record stands for one of them
+        self.flows.name(one.key, record, one.side, since, one.sequence)
+        if one.is_joined:
+            self._account.ignored[PART] -= 1  # the record stands for one of them
+        else:
+            self._told += 1
 
     def _answer(self, one: Segment) -> None:
         flow = self.flows.get(one.key)
@@ -260,7 +293,7 @@ class Connections:
             return
         if flow.record.kind in ("http", "connect") and flow.record.status is None:
             flow.record.status = http.status(one.content)
-            self._count(ANSWER, None)
+            self._count(ANSWER, one)
 
     def _dns_stream(self, one: Segment, partial: _Partial | None) -> bool:
         """Read the messages that are whole; returns whether more may come, which it always may."""
@@ -279,7 +312,7 @@ class Connections:
             if partial is None:
                 partial = self._begin(one, Stream(one.sequence))
                 partial.stream.add(one.sequence, one.content)
-                self._count(PART, None)
+                self._count(PART, one)
             self._account.ignored[PART] -= not at
             self._found.extend(self._pairs.add(message, one.seen))
             at = end
@@ -288,14 +321,11 @@ class Connections:
             self._partial[one.key, one.side] = partial
         return True
 
-    def _count(self, why: str, partial: _Partial | None) -> None:
-        """Count a message that names nothing new; of one in several segments, the last is counted."""
-        if partial is None:
-            self._told += 1
-            self._account.ignored[why] += 1
-        else:
-            self._account.ignored[PART] -= 1
-            self._account.ignored[why] += 1
+    def _count(self, why: str, one: Segment) -> None:
+        """Count a segment that names nothing new; of several joined, the last one."""
+        self._told += not one.is_joined
+        self._account.ignored[PART] -= one.is_joined
+        self._account.ignored[why] += 1
 
     def _keep(self, one: Segment, partial: _Partial) -> None:
         self._partial[one.key, one.side] = partial
@@ -311,11 +341,13 @@ class Connections:
 
     def _end(self, block: Block) -> None:
         """Take note of the connections that ended in a block, when its bytes are added."""
-        tcp, ends = block.tcp, np.flatnonzero(ending(block))
-        columns = (ends, tcp.keys[ends], tcp.sides[ends], tcp.flags[ends])
-        for place, key, side, flags in zip(*(one.tolist() for one in columns), strict=True):
-            if place >= self._cut.get(key, 0):
-                self._found.extend(self.flows.end(key, BOTH if resets(flags) else 1 << side))
+        places, sides = ends(block)
+        keys = block.tcp.keys[places].tolist()
+        ended = list(zip(keys, sides.tolist(), strict=True))
+        if self._cut:
+            cut, own = self._cut, zip(places.tolist(), ended, strict=True)
+            ended = [one for place, one in own if place >= cut.get(one[0], 0)]
+        self._found.extend(self.flows.end(ended))
 
     def _forget(self, now: int) -> None:
         """Let go of what never went on, and of the oldest if there is too much."""
@@ -339,11 +371,6 @@ class Connections:
 def _is_framed(content: bytes) -> bool:
     """Whether content may be one DNS message behind its length."""
     return len(content) >= 19 and int.from_bytes(content[:2], "big") == len(content) - 2
-
-
-def _begin_of(one: Segment, partial: _Partial | None) -> int:
-    """Return the sequence number of the first byte of a message."""
-    return one.sequence if partial is None else partial.stream.begin
 
 
 def _record(kind: str, host: str, seen: Exchange) -> Record:

@@ -1,9 +1,10 @@
-"""UDP: questions and answers of DNS on any port, and the names of QUIC connections."""
+"""UDP: questions and answers of DNS on any port, and the names of QUIC and DTLS connections."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from scanner.capture import dtls, quic
 from scanner.capture.dns import Reader
 from scanner.capture.flows import Flows
 from scanner.capture.messages import Messages
@@ -15,7 +16,7 @@ from scanner.capture.questions import (
     Exchange,
     Pairs,
 )
-from scanner.capture.quic import Greeting, NotQuicError, initial_type, salts_of
+from scanner.capture.quic import NotQuicError, initial_type, salts_of
 from scanner.capture.records import Record, address_text
 from scanner.capture.tls import Hello, NotTlsError
 from scanner.capture.transports import Account, Block, Content
@@ -24,21 +25,23 @@ _LEAST_DNS, _LEAST_QUIC = 17, 24
 _MOST_GREETINGS = 4_096
 _MOST_NAMELESS = 4_096
 _WAIT = 60_000_000_000
+_DTLS = b"\x16"  # which no first byte of QUIC is
 # "Q02", "Q03", "Q04" begin the versions of Google's QUIC that greet without encryption.
 _GOOGLES = (0x513032, 0x513033, 0x513034)
-NO_NAME = "QUIC hello without a name"
-NAMED = "QUIC packet of a connection that has its name"
-UNREAD = "QUIC packet that begins no connection"
-FURTHER = "further part of a QUIC hello"
+NO_NAME = "QUIC or DTLS hello without a name"
+NAMED = "QUIC or DTLS packet of a connection that has its name"
+UNREAD = "QUIC or DTLS packet that begins no connection"
+FURTHER = "further part of a QUIC or DTLS hello"
 
 
 class _Waiting:
     """A greeting that is not whole yet, and where it began."""
 
-    __slots__ = ("greeting", "seen", "side")
+    __slots__ = ("greeting", "kind", "seen", "side")
 
-    def __init__(self, seen: Exchange, side: bool) -> None:
-        self.greeting = Greeting()
+    def __init__(self, seen: Exchange, side: bool, is_dtls: bool) -> None:
+        self.kind = "tls" if is_dtls else "quic"
+        self.greeting = dtls.Greeting() if is_dtls else quic.Greeting()
         self.seen = seen
         self.side = side
 
@@ -71,7 +74,9 @@ class Datagrams:
         return self._found
 
     def rest(self) -> list[Record]:
-        """Return what is still open."""
+        """Return what is still open; greetings that never became whole are counted."""
+        self._account.ignored[UNREAD] += len(self._greetings)
+        self._greetings.clear()
         return list(self.flows.rest())
 
     def _pass_local(self, udp: Content) -> Mask:
@@ -85,17 +90,17 @@ class Datagrams:
         return found
 
     def _read_others(self, block: Block, udp: Content) -> None:
-        """Read what may be QUIC, and add the bytes of all datagrams to the connections with a name."""
-        is_quic = _are_quic(block, udp)
-        self._account.ignored[NOTHING] += len(udp) - int(is_quic.sum())
-        for place in np.flatnonzero(is_quic).tolist():
-            self._read_quic(block, udp, place)
+        """Read what may greet, and add the bytes of all datagrams to the connections with a name."""
+        greets = _are_quic(block, udp) | _are_dtls(block, udp)
+        self._account.ignored[NOTHING] += len(udp) - int(greets.sum())
+        for place in np.flatnonzero(greets).tolist():
+            self._read_greeting(block, udp, place)
         self.flows.add_all(udp, block.times)
         now = int(block.times[udp.at[-1]])
         self._found.extend(self.flows.over(now))
         self._forget(now)
 
-    def _read_quic(self, block: Block, udp: Content, place: int) -> None:
+    def _read_greeting(self, block: Block, udp: Content, place: int) -> None:
         key, side = int(udp.keys[place]), bool(udp.sides[place])
         if key in self._nameless or self.flows.get(key) is not None:
             self._account.ignored[NAMED] += 1
@@ -106,7 +111,7 @@ class Datagrams:
         if waiting is None:
             sender, receiver = block.addresses(int(udp.headers[place]))
             seen = Exchange(key, block.first + at, int(block.times[at]), sender, receiver)
-            waiting = _Waiting(seen, side)
+            waiting = _Waiting(seen, side, datagram[:1] == _DTLS)
         if waiting.side != side and key in self._greetings:
             self._account.ignored[UNREAD] += 1
             return
@@ -134,8 +139,8 @@ class Datagrams:
                 del self._nameless[next(iter(self._nameless))]
             return
         seen = waiting.seen
-        record = Record("quic", seen.frame, seen.time, address_text(seen.sender), hello.name)
-        record.alpn, record.ech = list(hello.alpn) or None, hello.ech
+        record = Record(waiting.kind, seen.frame, seen.time, address_text(seen.sender), hello.name)
+        record.alpn, record.ech = hello.alpn or None, hello.ech
         self.flows.name(key, record, waiting.side, 0)
         self._account.ignored[FURTHER] += not is_whole_in_one
 
@@ -178,3 +183,10 @@ def _are_quic(block: Block, udp: Content) -> Mask:
     # Before version 46: flags with a version and an identifier of eight bytes, then the version.
     old = (udp.sizes >= _LEAST_QUIC) & (first & 0x89 == 0x09)
     return np.asarray(found | old & np.isin(fields.u32(udp.begins + 9) >> 8, _GOOGLES))
+
+
+def _are_dtls(block: Block, udp: Content) -> Mask:
+    """Which datagrams begin with a piece of a ClientHello."""
+    fields = block.fields
+    likely = (udp.sizes >= dtls.LEAST) & (fields.u16(udp.begins) == dtls.MARK)
+    return np.asarray(likely & (fields.byte(udp.begins + dtls.TYPE_AT) == 1))

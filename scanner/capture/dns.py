@@ -7,6 +7,7 @@ dnspython reads every message that is not as usual, and writes names that hold o
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 HEADER = 12
@@ -27,12 +28,13 @@ _PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 class Asked(NamedTuple):
     """A question: the name as in a zone file without its last dot, and the type.
 
-    ``folded`` is the same of all spellings of one question.
+    ``folded`` is a number that is the same for all spellings of one question, and whose low 64 bits
+    are free.
     """
 
     host: str
     qtype: str
-    folded: str
+    folded: int
 
 
 class Said(NamedTuple):
@@ -73,7 +75,8 @@ def _asked(question: bytes) -> Asked | None:
 
 def _question(host: str, kind: int) -> Asked:
     qtype = _type(kind)
-    return Asked(host, qtype, f"{host.lower()} {qtype}")
+    digest = blake2b(f"{host.lower()} {qtype}".encode(), digest_size=8).digest()
+    return Asked(host, qtype, int.from_bytes(digest, "big") << 64)
 
 
 def _text(wire: bytes) -> str | None:

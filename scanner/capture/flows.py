@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import msgspec
 import numpy as np
 
 from scanner.capture.packets import Numbers
@@ -16,23 +17,21 @@ _MOST = 32_768
 BOTH = 3
 
 
-class Flow:
+class Flow(msgspec.Struct, gc=False):
     """A connection whose bytes are counted. ``record`` is None as long as it has no name.
 
     ``side`` is the client's, ``since`` the first packet of the current block that is its own,
-    ``mark`` the sequence number of the first byte that named it.
+    ``last`` when something was seen of it, ``mark`` the sequence number of the first byte that named it.
     """
 
-    __slots__ = ("ended", "last", "mark", "record", "side", "since", "there", "yonder")
-
-    def __init__(self, side: bool, since: int, time: int) -> None:
-        self.record: Record | None = None
-        self.side = side
-        self.since = since
-        self.mark = 0
-        self.last = time
-        self.ended = 0  # the sides that said they have no more to say
-        self.there = self.yonder = 0  # bytes that went one way, and the other
+    side: bool
+    since: int
+    last: int
+    record: Record | None = None
+    mark: int = 0
+    ended: int = 0  # the sides that said they have no more to say
+    there: int = 0  # bytes that went one way
+    yonder: int = 0  # and the other
 
     def told(self) -> Iterator[Record]:
         """Yield the record with its bytes, if there is one."""
@@ -41,10 +40,10 @@ class Flow:
             self.record.up, self.record.down = both[self.side], both[not self.side]
             yield self.record
 
-    def add(self, both: list[int]) -> None:
+    def add(self, there: int, yonder: int) -> None:
         """Add the bytes that went each way."""
-        self.there += both[0]
-        self.yonder += both[1]
+        self.there += there
+        self.yonder += yonder
 
 
 class Groups:
@@ -56,14 +55,14 @@ class Groups:
         self._content = content
         self._of_key: dict[int, int] = {}
 
-    def sums(self) -> list[list[int]]:
-        """Return the bytes that went each way in every connection."""
+    def sums(self) -> list[int]:
+        """Return for every connection two numbers: the bytes that went one way, and the other."""
         weights = np.bincount(
             self.numbers * 2 + self._content.sides,
             weights=self._content.wires,
             minlength=2 * len(self.keys),
         )
-        result: list[list[int]] = weights.astype(np.int64).reshape(-1, 2).tolist()
+        result: list[int] = weights.astype(np.int64).tolist()
         return result
 
     def lasts(self, times: Numbers) -> list[int]:
@@ -73,7 +72,7 @@ class Groups:
         result: list[int] = last.tolist()
         return result
 
-    def between(self, key: int, begin: int, end: int) -> list[int]:
+    def between(self, key: int, begin: int, end: int) -> tuple[int, int]:
         """Return the bytes that went each way in a connection in some packets of the block."""
         if not self._of_key:
             self._of_key = {one: number for number, one in enumerate(self.keys)}
@@ -81,7 +80,7 @@ class Groups:
         weights = np.bincount(
             self._content.sides[own], weights=self._content.wires[own], minlength=2
         )
-        return [int(weights[0]), int(weights[1])]
+        return int(weights[0]), int(weights[1])
 
 
 class Flows:
@@ -121,7 +120,7 @@ class Flows:
     def cut(self, key: int, groups: Groups, at: int) -> Iterator[Record]:
         """End a connection before a packet of the block: another begins in its place."""
         flow = self._open.pop(key)
-        flow.add(groups.between(key, flow.since, at))
+        flow.add(*groups.between(key, flow.since, at))
         yield from flow.told()
 
     def add(self, groups: Groups, times: Numbers, total: int) -> None:
@@ -129,11 +128,14 @@ class Flows:
         known = self._open
         if not known:
             return
-        lasts = groups.lasts(times)
-        for number, (key, both) in enumerate(zip(groups.keys, groups.sums(), strict=True)):
+        sums, lasts = groups.sums(), groups.lasts(times)
+        for number, key in enumerate(groups.keys):
             flow = known.get(key)
             if flow is not None:
-                flow.add(groups.between(key, flow.since, total) if flow.since else both)
+                if flow.since:
+                    flow.add(*groups.between(key, flow.since, total))
+                else:
+                    flow.add(sums[2 * number], sums[2 * number + 1])
                 flow.since, flow.last = 0, lasts[number]
 
     def add_all(self, content: Content, times: Numbers) -> None:
@@ -141,13 +143,16 @@ class Flows:
         if self._open and len(content):
             self.add(Groups(content), times, len(content))
 
-    def end(self, key: int, sides: int) -> Iterator[Record]:
-        """Note that some sides of a connection ended; yields its record when both did."""
-        flow = self._open.get(key)
-        if flow is not None:
-            flow.ended |= sides
-            if flow.ended == BOTH:
-                yield from self._open.pop(key).told()
+    def end(self, ends: Iterable[tuple[int, int]]) -> Iterator[Record]:
+        """Note which sides of connections ended; yields the records of those that both sides ended."""
+        known = self._open
+        for key, sides in ends:
+            flow = known.get(key)
+            if flow is not None:
+                flow.ended |= sides
+                if flow.ended == BOTH:
+                    del known[key]
+                    yield from flow.told()
 
     def over(self, now: int) -> Iterator[Record]:
         """Yield connections in which nothing happens any more, and the oldest if there are too many."""

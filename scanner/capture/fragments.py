@@ -64,23 +64,28 @@ class Plain:
             version = raw[0] >> 4 if raw else 0
             if version == 4 and len(raw) >= 20:
                 header, protocol, inner = self._version_4(raw)
+                missing = struct.unpack_from(">H", raw, 2)[0] - len(raw)
             elif version == 6 and len(raw) >= 40:
                 header, protocol, inner = self._version_6(raw)
+                missing = 40 + struct.unpack_from(">H", raw, 4)[0] - len(raw)
             else:
                 return BROKEN
             if inner is None:
                 return FRAGMENT
             if protocol not in _IN_IP:
-                return _rebuilt(header, protocol, inner)
+                return _rebuilt(header, protocol, inner, max(missing, 0))
             raw = inner
         return DEEP
+
+    # Of a packet whose first fragment the capture cut, nobody can make a whole: that fragment is
+    # all there is, and what it begins with is read.
 
     def _version_4(self, raw: bytes) -> tuple[bytes, int, bytes | None]:
         size, total = (raw[0] & 15) * 4, struct.unpack_from(">H", raw, 2)[0]
         inner = raw[size : total or len(raw)]
         flags = struct.unpack_from(">H", raw, 6)[0]
         protocol = raw[9]
-        if flags & 0x3FFF:
+        if flags & 0x3FFF and (flags & 0x1FFF or total <= len(raw)):
             key = raw[12:20] + raw[4:6] + raw[9:10]
             return raw[:20], protocol, self._joined(key, (flags & 0x1FFF) * 8, inner, flags >> 13)
         return raw[:20], protocol, inner
@@ -95,7 +100,7 @@ class Plain:
                 protocol, flags = raw[at], struct.unpack_from(">H", raw, at + 2)[0]
                 key = raw[8:40] + raw[at + 4 : at + 8]
                 inner = raw[at + 8 : end]
-                if flags & 0xFFF9:
+                if flags & 0xFFF9 and (flags & 0xFFF8 or 40 + size <= len(raw)):
                     whole = self._joined(key, flags & 0xFFF8, inner, flags & 1)
                     return raw[:40], protocol, whole
                 at += 8
@@ -128,9 +133,13 @@ FRAGMENT = "fragment of a packet"
 DEEP = "tunnels in too many tunnels"
 
 
-def _rebuilt(header: bytes, protocol: int, inner: bytes) -> bytes:
-    """Return a packet whose header says nothing but addresses, protocol and length."""
+def _rebuilt(header: bytes, protocol: int, inner: bytes, missing: int) -> bytes:
+    """Return a packet whose header says nothing but addresses, protocol and length.
+
+    ``missing`` bytes of it the capture cut: that still tells the end from where the rest was.
+    """
+    size = len(inner) + missing
     if len(header) == 20:
-        fixed = b"\x45\0" + struct.pack(">H", min(20 + len(inner), _LARGEST)) + bytes(4)
+        fixed = b"\x45\0" + struct.pack(">H", min(20 + size, _LARGEST)) + bytes(4)
         return fixed + header[8:9] + bytes([protocol]) + header[10:20] + inner
-    return header[:4] + struct.pack(">HB", len(inner) & 0xFFFF, protocol) + header[7:40] + inner
+    return header[:4] + struct.pack(">HB", min(size, _LARGEST), protocol) + header[7:40] + inner

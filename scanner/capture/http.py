@@ -12,10 +12,13 @@ METHODS = (
     b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"CONNECT ", b"DELETE ", b"PATCH ",
 )  # fmt: skip
 _INITIALS = bytes({method[0] for method in METHODS})
-_REQUEST = re.compile(rb"([A-Z]{3,7}) (\S{1,8192}) HTTP/1\.[01]\r?\n")
+# Targets with spaces in them are wrong, and asked for.
+_REQUEST = re.compile(rb"([A-Z_]{3,11}) ([^\r\n]{1,8192}?) HTTP/1\.[01][ \t]*\r?\n")
 _HOST = re.compile(rb"\r?\n[Hh][Oo][Ss][Tt]:[ \t]*([^\r\n]{1,300}?)[ \t]*\r?\n")
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)")
 _END = re.compile(rb"\r?\n\r?\n")
+# What follows the head of a request: so many bytes, or pieces that say how long they are.
+_BODY = re.compile(rb"\n(?:content-length:[ \t]*(\d{1,9})|transfer-encoding:)", re.IGNORECASE)
 LARGEST = 1 << 14
 
 
@@ -55,7 +58,17 @@ def request(stream: bytes, is_cut: bool = False) -> Request | None:
     if end is None and not is_cut and len(stream) < LARGEST:
         return None
     head = stream[: end.end() if end else len(stream)]
-    return _read(line[1].decode("ascii"), line[2], _HOST.search(head, line.end() - 2))
+    return _read(line[1].decode("ascii"), line[2].strip(), _HOST.search(head, line.end() - 2))
+
+
+def behind(stream: bytes) -> bytes:
+    """Return a stream from its second request on; nothing if no other follows the first one."""
+    end = _END.search(stream)
+    body = _BODY.search(stream, 0, end.end()) if end else None
+    if end is None or (body and not body[1]):
+        return b""
+    rest = stream[end.end() + int(body[1] if body else 0) :].lstrip(b"\r\n")
+    return rest if rest and looks_like_one(rest) else b""
 
 
 def _read(method: str, target: bytes, named: re.Match[bytes] | None) -> Request:

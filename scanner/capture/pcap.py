@@ -93,12 +93,10 @@ def _walk(chunks: Chunks, number: struct.Struct, size: int) -> tuple[list[int], 
     add, read, data, at = records.append, number.unpack_from, chunks.data, 0
     last = chunks.limit - size
     while at <= last:
-        (length,) = read(data, at + 8)
-        end = at + size + length
-        if end > chunks.limit:
-            break
         add(at)
-        at = end
+        at += size + read(data, at + 8)[0]
+    if at > chunks.limit:
+        at = records.pop()
     return records, at
 
 
@@ -111,7 +109,7 @@ def _first_over(sizes: Numbers, most: int) -> int:
 def _packets(
     data: bytes, records: list[int], order: str, unit: int, size: int, link: int, first: int
 ) -> Packets:
-    places = np.array(records, dtype=np.int64)
+    places = np.fromiter(records, np.int64, len(records))
     numbers = np.ndarray((len(data) - 3,), dtype=order + "u4", buffer=data, strides=(1,))
     seconds, parts, sizes, wires = (
         numbers[places + shift].astype(np.int64) for shift in (0, 4, 8, 12)

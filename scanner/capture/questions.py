@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from scanner.capture.dns import Asked, Message, Said
 from scanner.capture.records import Record, address_text
@@ -12,7 +12,7 @@ PORT = 53
 # Names of one's own network, asked of everybody in it: multicast DNS, LLMNR, NetBIOS.
 LOCAL_PORTS = {5353: "mDNS", 5355: "LLMNR", 137: "NetBIOS", 138: "NetBIOS"}
 # How long an answer is waited for, and repeated packets are known as such.
-_WAIT = 10_000_000_000
+WAIT = 10_000_000_000
 _MOST_WAITING = 32_768
 # Spreads the numbers of messages over the bits of what tells connections apart.
 SPREAD = 0x9E3779B97F4A7C15
@@ -22,7 +22,7 @@ NOTHING = "UDP packet that names nothing"
 NOT_DNS = "no DNS message, on its port"
 
 
-class Exchange(NamedTuple):
+class Exchange(msgspec.Struct, gc=False):
     """Where a message was seen: what its packet and those of its answer have in common, and who sent it."""
 
     key: int
@@ -35,13 +35,14 @@ class Exchange(NamedTuple):
 class Pairs:
     """Questions that wait for their answers; a bounded number, and not for long.
 
-    ``waiting`` has them by connection and number (``link``) and by question. What was told already stays for a
-    while too, as the time when it was: captures often hold a packet twice.
+    ``waiting`` has them by connection, number and question, which are one number together:
+    the garbage collector need not look at it. What was told already stays for a while too, as the
+    time when it was: captures often hold a packet twice.
     """
 
     def __init__(self, account: Account) -> None:
         self.given_up = 0
-        self.waiting: dict[tuple[int, str], Record | int] = {}
+        self.waiting: dict[int, Record | int] = {}
         self._account = account
 
     def add(self, message: Message, seen: Exchange) -> list[Record]:
@@ -50,7 +51,7 @@ class Pairs:
             self._account.ignored[NO_QUESTION] += 1
         found: list[Record] = []
         for asked in message.asked:
-            key = (link(seen.key, message.number), asked.folded)
+            key = link(seen.key, message.number) | asked.folded
             known = self.waiting.get(key)
             if known is not None and is_over(known, seen.time):
                 found += [known] if isinstance(known, Record) else []
@@ -70,9 +71,9 @@ class Pairs:
     def over(self, now: int) -> list[Record]:
         """Return questions that waited too long, and the oldest if there are too many."""
         many = len(self.waiting) - _MOST_WAITING
-        found, past = [], []
+        found, past, before = [], [], now - WAIT
         for count, (key, one) in enumerate(self.waiting.items()):
-            is_late = is_over(one, now)
+            is_late = (one if isinstance(one, int) else one.time) < before
             if not is_late and count >= many:
                 break
             past.append(key)
@@ -92,7 +93,7 @@ class Pairs:
 
 def is_over(one: Record | int, now: int) -> bool:
     """Whether what waits, or was told, is too old for what comes now to belong to it."""
-    return now - (one if isinstance(one, int) else one.time) > _WAIT
+    return now - (one if isinstance(one, int) else one.time) > WAIT
 
 
 def link(key: int, number: int) -> int:

@@ -23,6 +23,11 @@ class _Layers(NamedTuple):
     version_6: Any
 
 
+def is_known(link: int) -> bool:
+    """Whether scapy takes packets of a link type apart."""
+    return link in _layers().of_link
+
+
 def ip_within(link: int, data: bytes) -> bytes | None:
     """Return the innermost IP packet of a packet; None if there is none that scapy can find."""
     layers = _layers()
@@ -56,7 +61,7 @@ def _layers() -> _Layers:
     logging.getLogger("scapy").setLevel(logging.CRITICAL)  # it warns of every odd packet
     # Each brings in the layers that it names; none of them reads what is in TCP or UDP.
     from scapy.config import conf
-    from scapy.contrib import geneve, mpls  # noqa: F401
-    from scapy.layers import dot11, inet, inet6, l2, ppp  # noqa: F401
+    from scapy.contrib import erspan, etherip, geneve, mpls  # noqa: F401
+    from scapy.layers import dot11, inet, inet6, l2, l2tp, ppp, vxlan  # noqa: F401
 
     return _Layers(conf.l2types.num2layer, inet.IP, inet6.IPv6)

@@ -16,7 +16,9 @@ _LONGEST_NAME = 255
 # A hello with keys for every algorithm stays far below this.
 LARGEST = 1 << 16
 _pair = struct.Struct(">2H").unpack_from
-_LARGEST_RECORD = (1 << 14) + 2048
+# Of a record and of the handshake message in it: the size of one, type and length of the other.
+_heads, _HEADS = struct.Struct(">3xHBBH").unpack_from, 9
+LARGEST_RECORD = (1 << 14) + 2048
 
 
 class Hello(NamedTuple):
@@ -49,11 +51,11 @@ def hello(stream: bytes, is_cut: bool = False) -> Hello | None:
 
     ``is_cut`` says that nothing more will come: then what is there is read. Raises NotTlsError.
     """
-    size = int.from_bytes(stream[3:5], "big")
-    if len(stream) >= 9 and stream[5] == _CLIENT_HELLO and size + 5 <= len(stream):
-        length = int.from_bytes(stream[6:9], "big")
-        if length + 4 <= size:  # the usual: one record that holds all of it
-            return handshake(stream[5 : 9 + length])
+    if len(stream) >= _HEADS:
+        size, kind, high, low = _heads(stream)
+        length = high << 16 | low
+        if kind == _CLIENT_HELLO and length + 4 <= size <= len(stream) - 5:
+            return handshake(stream[5 : 9 + length])  # the usual: one record that holds all of it
     messages, is_open = _joined(stream)
     length = int.from_bytes(messages[1:4], "big")
     if messages[:1] not in (b"", b"\1") or length > LARGEST:
@@ -70,7 +72,7 @@ def _joined(stream: bytes) -> tuple[bytes, bool]:
     messages, at = bytearray(), 0
     while at + 5 <= len(stream):
         size = int.from_bytes(stream[at + 3 : at + 5], "big")
-        if stream[at] != _HANDSHAKE or stream[at + 1] != 3 or not 0 < size <= _LARGEST_RECORD:
+        if stream[at] != _HANDSHAKE or stream[at + 1] != 3 or not 0 < size <= LARGEST_RECORD:
             return bytes(messages), False
         messages += stream[at + 5 : at + 5 + size]
         at += 5 + size

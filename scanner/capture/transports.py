@@ -9,18 +9,24 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scanner.capture import tunnels
-from scanner.capture.fragments import BROKEN, DEEP, Plain
-from scanner.capture.layers import ETHERNET, RAW, Kind, locate
-from scanner.capture.packets import MARGIN, Fields, Mask, Numbers, Packets
-from scanner.capture.strange import ip_within
+from scanner.capture import links, strange, tunnels
+from scanner.capture.fragments import BROKEN, DEEP, FRAGMENT, Plain
+from scanner.capture.layers import RAW, Kind, locate
+from scanner.capture.packets import MARGIN, Fields, Mask, Numbers, Packets, distinct
 
 _TCP, _UDP = 6, 17
 _MOST_TUNNELS = 6
 NOT_IP = "not IP"
+UNREAD_LINK = "link type that is not read"
+_PASSED = (NOT_IP, FRAGMENT, DEEP)
+_LINKS_BOUND = 1_000  # no number above is given away
 _EXTENSIONS = (0, 43, 44, 51, 60, 135, 139, 140)
 _OTHERS = {1: "ICMP", 58: "ICMP", 2: "IGMP", 50: "IPsec", 132: "SCTP"}
 Keys = npt.NDArray[np.uint64]
+# Which protocols stand for more headers, or for tunnels.
+_ODD_IN_4 = np.isin(np.arange(256), tunnels.PROTOCOLS)
+_ODD_IN_6 = np.isin(np.arange(256), (*tunnels.PROTOCOLS, *_EXTENSIONS))
+_TUNNEL_PORTS = np.isin(np.arange(1 << 16), tunnels.PORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ class Opener:
             found = self._one(packets, at, int(headers[at]), int(ends[at]), kinds[at])
             if isinstance(found, str):
                 kinds[at] = -1
-                where = self._account.broken if found == BROKEN else self._account.ignored
+                where = self._account.ignored if found in _PASSED else self._account.broken
                 where[found] += 1
                 continue
             kinds[at], headers[at] = Kind.IP, end
@@ -145,7 +151,10 @@ class Opener:
         """Return an odd packet as a plain one, or why there is none."""
         inner: bytes | None = packets.data[header:end]
         if kind == Kind.STRANGE:
-            inner = ip_within(int(packets.links[at]), packets.packet(at))
+            link = int(packets.links[at])
+            if not links.is_known(link):
+                return f"{UNREAD_LINK} ({link})" if 0 <= link < _LINKS_BOUND else UNREAD_LINK
+            inner = links.ip_within(link, packets.packet(at))
         for _ in range(_MOST_TUNNELS):
             if inner is None:
                 return NOT_IP
@@ -171,7 +180,7 @@ class Opener:
         sane &= headers + size <= ends
         self._account.broken[BROKEN] += int((~sane).sum())
         behind, finish = headers + size, headers + total
-        for number in np.unique(protocols[sane]).tolist():
+        for number in distinct(protocols[sane]):
             if number not in (_TCP, _UDP):
                 word = _OTHERS.get(number, "another protocol than TCP and UDP")
                 self._account.ignored[word] += int((protocols[sane] == number).sum())
@@ -235,15 +244,13 @@ def _content(
 
 def _addresses(fields: Fields, headers: Numbers) -> tuple[Keys, Keys]:
     """Return a number for each sender and each receiver."""
-    is_4 = fields.byte(headers) >> 4 == 4
     some = fields.u32(headers + 12).astype(np.uint64)
     others = fields.u32(headers + 16).astype(np.uint64)
-    if is_4.all():
-        return some, others
-    spread = np.uint64(0x9E3779B97F4A7C15)
-    long_some = fields.u64(headers + 8) * spread ^ fields.u64(headers + 16)
-    long_others = fields.u64(headers + 24) * spread ^ fields.u64(headers + 32)
-    return np.where(is_4, some, long_some), np.where(is_4, others, long_others)
+    longer = np.flatnonzero(fields.byte(headers) >> 4 != 4)
+    headers, spread = headers[longer], np.uint64(0x9E3779B97F4A7C15)
+    some[longer] = fields.u64(headers + 8) * spread ^ fields.u64(headers + 16)
+    others[longer] = fields.u64(headers + 24) * spread ^ fields.u64(headers + 32)
+    return some, others
 
 
 def _mixed(addresses: Keys, ports: Numbers) -> Keys:
@@ -259,17 +266,15 @@ def _are_odd(fields: Fields, headers: Numbers) -> Mask:
     first = fields.byte(headers)
     is_4 = first >> 4 == 4
     protocols = fields.byte(headers + np.where(is_4, 9, 6))
-    odd = np.isin(protocols, tunnels.PROTOCOLS)
+    odd = np.where(is_4, _ODD_IN_4[protocols], _ODD_IN_6[protocols])
     odd |= is_4 & (fields.u16(headers + 6) & 0x3FFF != 0)
-    odd |= ~is_4 & np.isin(protocols, _EXTENSIONS)
-    ports = fields.u16(headers + np.where(is_4, (first & 15) * 4, 40) + 2)
-    odd |= (protocols == _UDP) & np.isin(ports, tunnels.PORTS)
+    udp = np.flatnonzero(protocols == _UDP)
+    ports = fields.u16((headers + np.where(is_4, (first & 15) * 4, 40) + 2)[udp])
+    odd[udp] |= _TUNNEL_PORTS[ports]
     return odd
 
 
 def _within(tunnel: bytes) -> bytes | None:
     """Return the IP packet that a tunnel carries; None if there is none."""
-    link, data = tunnels.carried(tunnel) or (RAW, tunnel)
-    if link == ETHERNET:
-        return tunnels.ip_in_frame(data) or ip_within(link, data)
-    return data if data is not tunnel else ip_within(link, tunnel)
+    carried = tunnels.carried(tunnel)
+    return links.ip_within(*carried) if carried else strange.ip_within(RAW, tunnel)

@@ -42,6 +42,8 @@ def connector_inputs(
     from integrations.accounts import ConnectorInput
     from integrations.file_names import file_name
     from integrations.network import Network
+    from integrations.pace import SystemClock
+    from integrations.shelf import remove_abandoned
     from scanner.courses.accounts import fingerprint_of_listing
 
     def since(tenant: Tenant, operation: str) -> datetime | None:
@@ -49,7 +51,7 @@ def connector_inputs(
 
     _check_names(config)
     network = Network(config.network)
-    return [
+    found = [
         ConnectorInput(
             connector_of(source),
             source,
@@ -63,6 +65,8 @@ def connector_inputs(
         for source in config.sources
         if source.connector
     ]
+    remove_abandoned(config.database, [one.shelf for one in found], SystemClock().time())
+    return found
 
 
 def _called(source: SourceSettings) -> str:

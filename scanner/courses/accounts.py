@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -80,7 +81,7 @@ def _store_listing(
         status = SourceStatus(listing.name, SourceState.ALREADY_READ, reason=reason)
         desk.store.write_status(desk.scan, position, status, copy)
         return status
-    status = _status_of_listing(listing, held)
+    status = status_of_listing(listing, held)
     new = NewListing(
         NewSource(
             fingerprint=fingerprint,
@@ -100,7 +101,8 @@ def _store_listing(
         until=listing.until,
         account=f"{tenant.system}:{tenant.id}",
     )
-    if listing.pages:
+    # Also one without a page may be whole: there was nothing that it could be asked about.
+    if listing.pages or new.is_complete:
         desk.store.write_listing(desk.scan, position, status, new, held)
     else:
         desk.store.write_status(desk.scan, position, status)
@@ -113,9 +115,10 @@ def fingerprint_of_listing(tenant: Tenant, key: str) -> str:
     return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _status_of_listing(listing: Listing, held: Holding) -> SourceStatus:
+def status_of_listing(listing: Listing, held: Holding) -> SourceStatus:
     """Return what became of a listing: its "lines" are its records."""
     bad = listing.bad_fields()
+    ignored, rejected = Counter(held.ignored) + Counter(listing.ignored()), listing.rejected()
     notes = (*listing.notes, *held.notes)
     if bad:
         fields = ", ".join(f"{name} ({count:,})" for name, count in sorted(bad.items()))
@@ -125,8 +128,9 @@ def _status_of_listing(listing: Listing, held: Holding) -> SourceStatus:
         state=listing.state,
         format=listing.title,
         reason=listing.reason,
-        read=held.read,
-        ignored=dict(sorted(held.ignored.items())),
+        read=held.read + sum(listing.ignored().values()) + rejected,
+        ignored=dict(sorted(ignored.items())),
+        rejected=rejected,
         first=held.first or listing.since,
         last=held.last or (None if listing.is_state else listing.until),
         time_quality=TimeQuality.EXACT if held.first else TimeQuality.NONE,

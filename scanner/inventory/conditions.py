@@ -27,12 +27,13 @@ from scanner.model import (
     Way,
 )
 
-_NETWORK = frozenset(
+# What is seen through these counts as of one origin, whatever the log: no rule asks for the source.
+NETWORK = frozenset(
     {Channel.DNS, Channel.TLS, Channel.HTTP, Channel.PROXY, Channel.FLOW, Channel.LOG}
 )
 _THROUGH: Mapping[str, frozenset[Channel]] = {
-    "network": _NETWORK,
-    "use": _NETWORK | {Channel.ACTIVITY, Channel.GRANT},
+    "network": NETWORK,
+    "use": NETWORK | {Channel.ACTIVITY, Channel.GRANT},
     "device": frozenset({Channel.DEVICE}),
     "code": frozenset({Channel.CODE}),
     "seat": frozenset({Channel.SEAT}),
@@ -328,7 +329,7 @@ def _most(asked: Asked, found: Sequence[Seen]) -> int:
 
 
 def _origin(channel: Channel, source: str) -> str:
-    return "network" if channel in _NETWORK else f"{channel}:{source}"
+    return "network" if channel in NETWORK else f"{channel}:{source}"
 
 
 def _hints(asked: Asked, kind: HintKind) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scanner.inventory.grounds import Ground, Value
 from scanner.model import Act, Decision, RoleStatus
 from scanner.store import Place, Reader
 from scanner.store.arrangement import Arrangement
@@ -92,16 +93,18 @@ class Decided:
         """The system that stands for each that was merged away, and for itself."""
         return {part: home for home, parts in self.parts.items() for part in parts}
 
-    def in_words(self, word: Word) -> str:
+    def ground(self, word: Word) -> Ground:
         """Return who said what of a part, and when."""
         name = self.name(word.part)
         one = word.decision
         if one is None:
-            return f"nobody has decided on {name}"
-        said = f"{one.verdict.replace('_', ' ')} by {one.by} on {one.at:%Y-%m-%d}"
+            return Ground("part_undecided", {"name": name})
+        said: dict[str, Value] = {
+            "name": name, "verdict": one.verdict, "by": one.by, "day": one.at.date(),
+        }  # fmt: skip
         if word.is_of_whole:
-            return f"{self.name(one.subject)}, which {name} was a part of then, was {said}"
-        return f"{name} was {said}"
+            return Ground("whole_decided", {**said, "whole": self.name(one.subject)})
+        return Ground("part_decided", said)
 
     def name(self, part: str) -> str:
         """Return what a part is called."""

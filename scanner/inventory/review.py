@@ -13,6 +13,7 @@ from typing import Any
 
 from scanner.config import PolicySettings
 from scanner.inventory.change_kinds import Change
+from scanner.inventory.grounds import Ground
 from scanner.inventory.merged import Decided
 from scanner.inventory.merged import decided as all_decided
 from scanner.inventory.policy import Standing, standing, standing_of_parts
@@ -39,7 +40,7 @@ class Review:
 
     system: str
     state: State
-    why: str
+    grounds: tuple[Ground, ...]
     decided: State | None = None  # by a person or the policy, whatever became of it since
     is_standing: bool = False  # whether the policy says it
     by: str = ""
@@ -52,6 +53,11 @@ class Review:
     number: int = 0  # of the newest decision on it, or merge or split of it, for `seen`
     changes: tuple[Change, ...] = ()
     decision: int = 0  # the number of the one that counts
+
+    @property
+    def why(self) -> str:
+        """The grounds in the words of the command line."""
+        return "; ".join(map(str, self.grounds))
 
     def exceptions_in_force(self, now: datetime) -> tuple[Exemption, ...]:
         return tuple(one for one in self.exceptions if one.is_in_force(now))
@@ -81,7 +87,7 @@ def reviews(
             weighed[one.id],
             review(
                 one, weighed[one.id].decision, _standing(known, one, policy), now,
-                changed.get(one.id, ()), weighed[one.id].dispute,
+                changed.get(one.id, ()), weighed[one.id],
             ),
         )
         for one in listed
@@ -94,17 +100,17 @@ def review(
     policy: Standing | None,
     now: datetime,
     changes: Iterable[Change] = (),
-    dispute: str = "",
+    weighed: Weighed | None = None,
 ) -> Review:
     """Return where one system stands, by the newest decision on it, the policy, and its changes.
 
-    ``dispute`` is why decisions on what it was merged from must be made again.
+    ``weighed`` says whether decisions on what it was merged from must be made again.
     """
     by_policy = _by_policy(system, policy, now)
     if decision is None:
-        return by_policy or Review(system.id, State.NEW, "nobody has decided yet")
+        return by_policy or Review(system.id, State.NEW, (Ground("undecided"),))
     found = _as_decided(system, decision)
-    if reopened := _disputed(found, dispute) or _reopened(found, system, now, changes):
+    if reopened := _disputed(found, weighed) or _reopened(found, system, now, changes):
         if by_policy is not None and by_policy.state is State.REJECTED:
             return replace(by_policy, number=found.number)  # no approval stands in its way now
         return reopened
@@ -199,14 +205,19 @@ def _standing(
 
 def _in_force(weighed: Weighed, found: Review) -> Review:
     """Return a review with what it is put together from, where people merged or split."""
-    why = found.why
-    if weighed.parts and not weighed.dispute and not found.is_standing:
-        why = f"{why}; {weighed.parts}"
-    return replace(found, why=why, number=weighed.seen)
+    is_told = not weighed.is_disputed and not found.is_standing
+    grounds = (*found.grounds, *(weighed.parts if is_told else ()))
+    return replace(found, grounds=grounds, number=weighed.seen)
 
 
-def _disputed(found: Review, dispute: str) -> Review | None:
-    return replace(found, state=State.IN_REVIEW, why=dispute) if dispute else None
+def _disputed(found: Review, weighed: Weighed | None) -> Review | None:
+    if weighed is None or not weighed.is_disputed:
+        return None
+    return _open_again(found, Ground("rearranged", {"what": weighed.parts}))
+
+
+def _open_again(found: Review, *grounds: Ground) -> Review:
+    return replace(found, state=State.IN_REVIEW, grounds=grounds)
 
 
 def _as_decided(system: AISystem, decision: Decision) -> Review:
@@ -214,7 +225,7 @@ def _as_decided(system: AISystem, decision: Decision) -> Review:
     return Review(
         system=system.id,
         state=state,
-        why=f"decided by {decision.by}",
+        grounds=(Ground("decided", {"by": decision.by}),),
         decided=state,
         by=decision.by,
         at=decision.at,
@@ -231,10 +242,11 @@ def _as_decided(system: AISystem, decision: Decision) -> Review:
 def _by_policy(system: AISystem, policy: Standing | None, now: datetime) -> Review | None:
     if policy is None:
         return None
+    kind, _, name = policy.about.partition(" ")
     found = Review(
         system=system.id,
         state=policy.state,
-        why=f"by the policy on the {policy.about}",
+        grounds=(Ground(f"policy_{kind}", {"name": name}),),
         decided=policy.state,
         is_standing=True,
         by=policy.by,
@@ -255,14 +267,14 @@ def _reopened(
     if found.at is None:
         return None
     if found.state is State.RETIRED and system.last_seen and system.last_seen > found.at:
-        return replace(found, state=State.IN_REVIEW, why="retired, and seen again since")
+        return _open_again(found, Ground("seen_again"))
     if not RULES[found.state].allows_use:
         return None
     since = tuple(one for one in changes if one.kind in REOPENS and one.at > found.at)
     if not since:
         return None
-    why = "; ".join(dict.fromkeys(one.text for one in since))
-    return replace(found, state=State.IN_REVIEW, why=f"changed since: {why}", changes=since)
+    what = tuple(dict.fromkeys(one.text for one in since))
+    return replace(_open_again(found, Ground("changed", {"what": what})), changes=since)
 
 
 def _expired(found: Review, now: datetime) -> Review | None:
@@ -270,17 +282,16 @@ def _expired(found: Review, now: datetime) -> Review | None:
     due = found.review_due
     if not RULES[found.state].allows_use or due is None or now < due:
         return None
-    why = f"{found.state} until {due.date()}; that is past"
-    return replace(found, state=State.IN_REVIEW, why=why)
+    return _open_again(found, Ground("expired", {"verdict": found.state.value, "day": due.date()}))
 
 
 def _allowed(weighed: Mapping[str, Weighed], now: datetime) -> dict[str, datetime]:
     """Return the systems that a person allows now, and since when."""
     return {
         system: one.at
-        for system, (one, dispute, _, _) in weighed.items()
+        for system, (one, is_disputed, _, _) in weighed.items()
         if one is not None
-        and not dispute
+        and not is_disputed
         and RULES[state_of(one.verdict)].allows_use
         and (one.review_due is None or now < one.review_due)
     }

@@ -178,7 +178,7 @@ def _scoped(known: Decided, facts: SystemFacts, settings: ScopeSettings, now: da
     found = scope_of(facts, _counted(words), settings, now)
     numbers = {one.decision.number for one in words if one.decision}
     is_merged = bool(numbers) and (len(numbers) > 1 or not all(one.decision for one in words))
-    parts = "; ".join(dict.fromkeys(map(known.in_words, words))) if is_merged else ""
+    parts = "; ".join(dict.fromkeys(str(known.ground(one)) for one in words)) if is_merged else ""
     return replace(
         found,
         why=f"{found.why}; {parts}" if parts else found.why,

@@ -82,11 +82,13 @@ def import_answers(
     by: str,
     at: datetime,
     known: Collection[str],
+    may_record: bool = True,
 ) -> Returned:
     """Record the answers of a file, given by its bytes. Raises UsageError if it cannot be read.
 
     One row with an error keeps all from being recorded. One that somebody answered since the file
-    was written is a conflict, and is left as it is.
+    was written is a conflict, and is left as it is. Without ``may_record`` nothing is recorded, and
+    what would become of it is told.
     """
     digest = hashlib.sha256(content).hexdigest()
     drafts: list[tuple[_Row, Draft]] = []
@@ -101,8 +103,10 @@ def import_answers(
             drafts.append((row, _draft(row, supplier, words, by, at, origin)))
         except (UsageError, ValueError) as error:
             broken.append(_result(row, "error", str(error)))
-    outcomes = answer_all(store, [one for _, one in drafts], known, may_record=not broken)
-    told = (_told(row, one) for (row, _), one in zip(drafts, outcomes, strict=True))
+    outcomes = answer_all(store, [one for _, one in drafts], known, may_record and not broken)
+    is_whole = not broken and not any(one.flaw for one in outcomes)
+    held = "" if is_whole else "sound, but other rows have errors"
+    told = (_told(row, one, held) for (row, _), one in zip(drafts, outcomes, strict=True))
     return Returned(digest, sorted([*broken, *told]), empty)
 
 
@@ -138,7 +142,7 @@ def _draft(
     return draft(supplier, given, by, at, int(found[3]), origin)
 
 
-def _told(row: _Row, outcome: Outcome) -> Result:
+def _told(row: _Row, outcome: Outcome, held: str) -> Result:
     if outcome.flaw:
         return _result(row, "error", outcome.flaw)
     if outcome.conflict:
@@ -146,7 +150,7 @@ def _told(row: _Row, outcome: Outcome) -> Result:
     if outcome.is_same:
         return _result(row, "stands already", "recorded before, word for word")
     if outcome.decision is None:
-        return _result(row, "held back", "sound, but other rows have errors")
+        return _result(row, "held back", held)
     return _result(row, "recorded", outcome.note, outcome.decision.number)
 
 

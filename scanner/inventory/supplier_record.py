@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from scanner.config import Config
 from scanner.inventory.merged import decided as decisions_in
-from scanner.inventory.review_lists import Standpoint, standpoints
+from scanner.inventory.review_lists import standpoints
 from scanner.inventory.roles import claims
 from scanner.inventory.supplier_answers import Answer, answers, concluded, open_questions
 from scanner.inventory.supplier_conflicts import Conflict
@@ -18,11 +18,11 @@ from scanner.inventory.supplier_matrix import Share, proposed
 from scanner.inventory.supplier_recording import SUPPLIER
 from scanner.inventory.supplier_review import Standing, basis, decided, standing
 from scanner.inventory.supplier_statements import Ground, Statement, of_fact
-from scanner.inventory.supplier_supplied import Supplied, origins, supplied
+from scanner.inventory.supplier_supplied import Supplied, Supplies, origins
 from scanner.inventory.supplier_triage import Triage, triage
 from scanner.inventory.suppliers import Catalogue as Products
 from scanner.inventory.suppliers import SupplierUse, suppliers
-from scanner.model import Decision, RoleClaim, SystemKind, Vendor
+from scanner.model import Decision, SystemKind, Vendor
 from scanner.store import Reader
 
 
@@ -109,44 +109,51 @@ def supplier_records(
     known = decisions_in(store)
     said = {one: known.said(one) for one in stands}
     roles = {one: claims(stand.facts, said[one], config.roles) for one, stand in stands.items()}
-    return records_of(
-        [one for one in uses if wanted is None or one.id in wanted],
-        stands, roles, said, store.decisions(), catalogue, config, now,
-    )  # fmt: skip
+    supplies, decisions = Supplies(stands, roles, said), on_suppliers(store.decisions())
+    given = (
+        bearing(one, supplies, decisions.get(one.id, ()), now)
+        for one in uses
+        if wanted is None or one.id in wanted
+    )
+    return [record_of(one, catalogue.vendor(one.use.id), config, now) for one in given]
 
 
-def records_of(
-    uses: Iterable[SupplierUse],
-    stands: Mapping[str, Standpoint],
-    roles: Mapping[str, Sequence[RoleClaim]],
-    said: Mapping[str, Sequence[Decision]],
-    decisions: Iterable[Decision],
-    catalogue: Catalogue,
-    config: Config,
-    now: datetime,
-) -> list[SupplierRecord]:
-    """Return the records of suppliers, given what is known of the systems already."""
-    by_subject: dict[str, list[Decision]] = {}
+class Bearing(NamedTuple):
+    """What a record is made from, beside catalogue and settings: of equals equal records are made.
+
+    ``ended`` is of how many decisions the review date is past: time changes nothing else in a day.
+    """
+
+    use: SupplierUse
+    systems: tuple[Supplied, ...]
+    decisions: tuple[Decision, ...]
+    day: date
+    ended: int
+
+
+def on_suppliers(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    """Return all acts of people on suppliers, by the supplier's id, in order."""
+    found: dict[str, list[Decision]] = {}
     for one in decisions:
         if one.subject.startswith(SUPPLIER):
-            by_subject.setdefault(one.subject.removeprefix(SUPPLIER), []).append(one)
-    return [
-        _record(
-            use, catalogue.vendor(use.id), supplied(use, stands, roles, said),
-            by_subject.get(use.id, []), config, now,
-        )
-        for use in uses
-    ]  # fmt: skip
+            found.setdefault(one.subject.removeprefix(SUPPLIER), []).append(one)
+    return found
 
 
-def _record(
-    use: SupplierUse,
-    vendor: Vendor | None,
-    systems: tuple[Supplied, ...],
-    decisions: Sequence[Decision],
-    config: Config,
-    now: datetime,
+def bearing(
+    use: SupplierUse, supplies: Supplies, decisions: Iterable[Decision], now: datetime
+) -> Bearing:
+    """Return what the record of a supplier is made from; ``decisions`` are those on it."""
+    made = tuple(decisions)
+    ended = sum(one.review_due is not None and one.review_due <= now for one in made)
+    return Bearing(use, supplies.of(use), made, now.date(), ended)
+
+
+def record_of(
+    given: Bearing, vendor: Vendor | None, config: Config, now: datetime
 ) -> SupplierRecord:
+    """Return the record of a supplier."""
+    use, systems, decisions, _, _ = given
     stale_before = now.date() - timedelta(days=config.suppliers.stale_after_days)
     facts = vendor.supplier.facts if vendor else ()
     last = max((one.last for one in systems if one.last), default=now)
@@ -169,6 +176,6 @@ def _record(
             now, notice,
         ),
         basis=rests_on,
-        decisions=tuple(decisions),
+        decisions=decisions,
         stale_before=stale_before,
     )  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 
 from scanner.inventory.components import is_of_hub
@@ -60,64 +61,89 @@ class Supplied:
     sources: tuple[str, ...]
 
 
-def supplied(
-    use: SupplierUse,
-    stands: Mapping[str, Standpoint],
-    roles: Mapping[str, Sequence[RoleClaim]],
-    said: Mapping[str, Sequence[Decision]],
-) -> tuple[Supplied, ...]:
-    """Return the systems that rest on a supplier, in the order of their names.
+class Supplies:
+    """What is known of systems: most of it once for each, whoever supplies it.
 
     ``said`` are what people said of the fields of each system.
     """
-    return tuple(
-        _supplied(use.id, one, stands[one.system], roles[one.system], said.get(one.system, ()))
-        for one in use.rests
-        if one.system in stands
-    )
+
+    def __init__(
+        self,
+        stands: Mapping[str, Standpoint],
+        roles: Mapping[str, Sequence[RoleClaim]],
+        said: Mapping[str, Sequence[Decision]],
+    ) -> None:
+        self._stands, self._roles, self._said = stands, roles, said
+        self._known: dict[str, Supplied] = {}
+
+    def of(self, use: SupplierUse) -> tuple[Supplied, ...]:
+        """Return the systems that rest on a supplier, in the order of their names."""
+        return tuple(
+            _from(use.id, one, self._stands[one.system].facts, self._whosever(one.system))
+            for one in use.rests
+            if one.system in self._stands
+        )
+
+    def _whosever(self, system: str) -> Supplied:
+        if system not in self._known:
+            said = self._said.get(system, ())
+            self._known[system] = _whosever(self._stands[system], self._roles[system], said)
+        return self._known[system]
 
 
-def _supplied(
-    supplier: str,
-    rest: Rest,
-    stand: Standpoint,
-    roles: Sequence[RoleClaim],
-    decided: Sequence[Decision],
+def _whosever(
+    stand: Standpoint, roles: Sequence[RoleClaim], decided: Sequence[Decision]
 ) -> Supplied:
+    """Return a system with what does not hang on who supplies it."""
     facts, told = stand.facts, _fields(decided)
     accounts, reach = account_mode(facts), data_reach(facts)
-    is_its_own = supplier in facts.suppliers and facts.kind is not SystemKind.BUILT
-    seen = sorted(facts.seen, key=lambda one: (-one.events, one.id))
-    parts = [one for one in facts.parts if one.supplier_id == supplier]
-    ids = [one.id for one in parts] + [one.id for one in seen]
+    seen = nsmallest(_MOST_EVIDENCE, facts.seen, key=lambda one: (-one.events, one.id))
     return Supplied(
         system=facts.id,
         name=facts.name,
         kind=facts.kind,
         category=facts.category,
-        why=rest.why,
-        is_direct=rest.is_direct,
+        why=(),
+        is_direct=False,
         units=facts.units,
         people=facts.most_people,
         first=stand.system.first_seen,
         last=stand.system.last_seen,
-        plans=tuple(sorted({one.plan for one in facts.seats if one.plan})) if is_its_own else (),
+        plans=(),
         accounts=accounts.value if accounts.is_known else (),
         areas=tuple(sorted({one.area for one in facts.reached if one.area != "identity"})),
         scopes=tuple(sorted({one.scope for one in facts.reached if one.scope})),
         reach=reach.value if reach.is_known else (),
         origin=tuple(one for one in origin_class(facts).value if one != UNKNOWN),
-        models=_models(facts, supplier, is_its_own),
-        switched_on=_switches(facts, is_its_own, is_on=True),
-        switched_off=_switches(facts, is_its_own, is_on=False),
-        log_sources=_log_sources(facts) if is_its_own else (),
+        models=(),
+        switched_on=(),
+        switched_off=(),
+        log_sources=(),
         state=stand.review.state.value,
         purpose=str(told.get("purpose", "")),
         allowed=_texts(told.get("allowed_data_classes")),
         affects_people=str(told.get("affects_individuals", UNKNOWN)),
         meets_customers=_meets_customers(facts, roles, told),
-        evidence=tuple(ids[:_MOST_EVIDENCE]),
-        sources=tuple(sorted({one.source for one in facts.seen} | {one.source for one in parts})),
+        evidence=tuple(one.id for one in seen),
+        sources=tuple(sorted({one.source for one in facts.seen})),
+    )
+
+
+def _from(supplier: str, rest: Rest, facts: SystemFacts, known: Supplied) -> Supplied:
+    """Return a system with what it has of one supplier."""
+    is_its_own = supplier in facts.suppliers and facts.kind is not SystemKind.BUILT
+    parts = [one for one in facts.parts if one.supplier_id == supplier]
+    return replace(
+        known,
+        why=rest.why,
+        is_direct=rest.is_direct,
+        plans=tuple(sorted({one.plan for one in facts.seats if one.plan})) if is_its_own else (),
+        models=_models(facts, supplier, is_its_own),
+        switched_on=_switches(facts, is_its_own, is_on=True),
+        switched_off=_switches(facts, is_its_own, is_on=False),
+        log_sources=_log_sources(facts) if is_its_own else (),
+        evidence=(*(one.id for one in parts), *known.evidence)[:_MOST_EVIDENCE],
+        sources=tuple(sorted({*known.sources, *(one.source for one in parts)})),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from scanner.inventory.grounds import Ground
 from scanner.inventory.merged import Decided, Word
 from scanner.inventory.verdicts import Because, State, state_of
 from scanner.model import Act, Decision
@@ -24,15 +25,15 @@ _STRICTEST = (
 
 
 class Weighed(NamedTuple):
-    """The verdict on a system, as of the system; why people must decide again, if they must.
+    """The verdict on a system, as of the system; whether people must decide again.
 
     ``parts`` says of a merged or split system who decided what on which part. ``seen`` is the
     number of the newest thing that nobody may overrule unseen, 0 if there is none.
     """
 
     decision: Decision | None
-    dispute: str = ""
-    parts: str = ""
+    is_disputed: bool = False
+    parts: tuple[Ground, ...] = ()
     seen: int = 0
 
 
@@ -51,9 +52,9 @@ def weigh(known: Decided, system: str) -> Weighed:
     decision = replace(
         _tightened(one for one in verdicts if _state(one) is strictest), subject=system
     )
-    parts = "; ".join(dict.fromkeys(map(known.in_words, words)))
-    dispute = "" if _agree(words) else f"merged or split since: {parts}"
-    return Weighed(decision, dispute, parts, seen)
+    told = [known.ground(one) for one in words]
+    parts = tuple(one for at, one in enumerate(told) if one not in told[:at])
+    return Weighed(decision, not _agree(words), parts, seen)
 
 
 def first_allowed(known: Decided, system: str, allows: frozenset[State]) -> datetime | None:

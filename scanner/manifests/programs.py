@@ -14,8 +14,8 @@ MOST_OF_A_PROGRAM = 4 * 1024 * 1024
 _WIDEST = 5_000
 _LONGEST_VALUE = 1_000
 _TEST_NAME = re.compile(
-    r"test_.*\.py|tests?\.py|.*_test\.(?:py|go|rb|exs)|conftest\.py|.*[.-](?:test|spec)\.[cm]?[jt]sx?"
-    r"|.*_spec\.rb|.*tests?\.(?:java|kt|cs|php|scala)",
+    r"test_.*\.py|tests?\.py|.*_test\.(?:py|go|rb|exs|dart)|test[-_].*\.r|conftest\.py|.*[.-](?:test|spec)\.[cm]?[jt]sx?"
+    r"|.*_spec\.rb|.*tests?\.(?:java|kt|cs|php|scala|swift)",
 )
 _BUILD_NAME = re.compile(
     r"setup\.py|noxfile\.py|build\.rs|.*\.config\.[cm]?[jt]s|(?:gulp|grunt)file\..*"

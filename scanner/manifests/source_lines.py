@@ -31,6 +31,10 @@ RUST_TEXTS = re.compile(
     r'|"(?:[^"\\]++|\\.)*"?',
     re.DOTALL,
 )
+# Elixir's documentation is text of many lines.
+ELIXIR = re.compile(rf"(?P<gone>{_TRIPLE}|\#[^\n]*+)|{_TEXT}", re.DOTALL)
+_TRIPLE_SINGLE = _TRIPLE.replace('"', "'")
+DART = re.compile(rf"(?P<gone>{_TRIPLE}|{_TRIPLE_SINGLE}|//[^\n]*+|{_BLOCK})|{_TEXT}", re.DOTALL)
 HASHES = re.compile(rf"(?P<gone>^=begin\b.*?(?:^=end\b|\Z)|\#[^\n]*+)|{_TEXT}", re.DOTALL | re.M)
 PHP = re.compile(rf"(?P<gone>//[^\n]*+|\#(?!\[)[^\n]*+|{_BLOCK})|{_TEXT}", re.DOTALL)
 
@@ -59,11 +63,19 @@ def imports(
     for number, line in lines(document, comments):
         if stated := statement.match(line):
             found.add(Identifier.IMPORT, stated["name"].strip("."), number)
-        elif comments is not RUST:
+        if comments is not RUST:
             add_texts(found, line, number, has_single_quotes)
     if comments is RUST:
         for number, line in lines(document, RUST_TEXTS):
             add_texts(found, line, number)
+    yield from found
+
+
+def said_in(document: Document, comments: re.Pattern[str]) -> Iterator[Mention]:
+    """Yield what the texts of a program say, in a language whose imports name no packages."""
+    found = Mentions(group_of(document.path))
+    for number, line in lines(document, comments):
+        add_texts(found, line, number)
     yield from found
 
 

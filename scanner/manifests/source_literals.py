@@ -19,7 +19,8 @@ _ANY_TEXT = re.compile(r'"([^"\\\n]+)"|\'([^\'\\\n]+)\'')
 _FURTHEST = 120
 # os.Getenv("X"), System.getenv().get("X"), std::env::var("X"), ENV["X"], $_ENV['X'], Config["X"]
 _READS_VARIABLE = re.compile(
-    r"(?:\w*env\w*(?:::var\w*|\.fetch|\(\)\.\w+)?!?\s*\(|(?:\w*env|\w*config\w*)\s*\[)\s*$", re.I
+    r"(?:\w*env\w*(?:::var\w*|\.fetch|\(\)\.\w+)?!?\s*\(|(?:\w*env(?:ironment)?|\w*config\w*)\s*\[)\s*$",
+    re.I,
 )
 _VALUE = re.compile(r"@Value\(\s*$")
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]+)[:}]")
@@ -28,6 +29,8 @@ _NAMED = re.compile(
     r"(?:^|[^\w$-])([A-Za-z_$][\w$-]*)(?:[\"']\]?|\]|\s*:\s*[\w&<>?]+(?=\s*=)|\s+string)?"
     r"\s*(?:=>|:=|===?|=|:|\()\s*[$@]?$"
 )
+# Elixir's @model "x"
+_ATTRIBUTE = re.compile(r"^\s*@([a-z]\w*)\s+$")
 # "https://" + name + ".openai.azure.com", in PHP with dots
 _GOES_ON = re.compile(r"://[\"']\s*([+.]).+\1\s*$")
 _LINKS = frozenset(
@@ -49,7 +52,7 @@ def _told(text: str, before: str) -> Iterator[Said]:
     elif _VALUE.search(before):
         yield from ((Identifier.ENV, variable(name)) for name in _REFERENCE.findall(text))
     else:
-        named = _NAMED.search(before)
+        named = _NAMED.search(before) or _ATTRIBUTE.search(before)
         name = named[1] if named else ""
         if _LINKS.isdisjoint(words_of(name)) and " " not in text:
             text = text.replace("#{", "{")  # Ruby's "https://api.#{domain}"

@@ -36,7 +36,7 @@ _OF_CHANNEL = {one.value: one for one in Channel}
 _OF_ACTION = {one.value: one for one in Action}
 _OF_LEVEL = {one.value: one for one in Level}
 _Rows = defaultdict[str, list[Any]]
-_FEW = 20
+_FEW = 100
 
 
 class FactReader(Connection):
@@ -49,11 +49,23 @@ class FactReader(Connection):
         the source that it names is then one of them.
         """
         wanted = None if ids is None else frozenset(ids)
+        return self._read_facts(wanted, _SEEN_SUMMED if is_summed else _SEEN)
+
+    def facts_alike(self, channels: Iterable[Channel]) -> list[SystemFacts]:
+        """Return what is known of every system; ``seen`` is told apart as far as rules can.
+
+        What was seen through one of ``channels`` is one row for all sources where its level is the
+        same, and whether bytes were sent: it has the id of one of these, sums of events and bytes,
+        the most people and days of any, and the first and the last time of all.
+        """
+        named = ", ".join(f"'{one.value}'" for one in sorted(channels))
+        return self._read_facts(None, _SEEN_ALIKE.format(named))
+
+    def _read_facts(self, wanted: frozenset[str] | None, seen: str) -> list[SystemFacts]:
         systems = [row for row in self._all(_SYSTEMS) if wanted is None or row["id"] in wanted]
-        wanted_tables = {**_TABLES, "seen": _SEEN_SUMMED} if is_summed else _TABLES
         tables = {
             name: self._by_system(sql, wanted, _MADE.get(name, _Row))
-            for name, sql in wanted_tables.items()
+            for name, sql in {**_TABLES, "seen": seen}.items()
         }
         return [_facts(row, tables) for row in systems]
 
@@ -190,16 +202,6 @@ _SYSTEMS = """
 _TABLES = {
     "suppliers": "SELECT system, supplier_id, supplier FROM system_supplier "
     "ORDER BY system, supplier_id",
-    "seen": "SELECT system_detection.system AS system, source.id AS source_id, "
-    "source.name AS source, detection.key AS detection, detection.identifier AS identifier, "
-    "detection.kind AS kind, detection.confidence AS confidence, tally.channel AS channel, "
-    "tally.action AS action, tally.level AS level, tally.events AS events, "
-    "tally.people AS actors, tally.days AS days, tally.bytes_up AS bytes_up, "
-    "tally.first AS first, tally.last AS last FROM tally "
-    "JOIN detection ON detection.id = tally.detection AND detection.creates_system "
-    + _OF_SYSTEM.format("tally")
-    + "ORDER BY system_detection.system, source.name, detection.key, tally.channel, "
-    "tally.action, source.id",
     "people": "SELECT system, users AS people FROM summary WHERE users > 0",
     "reached": "SELECT system_detection.system AS system, source.id AS source_id, source.name AS source, "
     "access.app, access.area, access.can_write, access.is_wide, access.way, access.consent, "
@@ -244,6 +246,33 @@ _TABLES = {
     "registered": "SELECT DISTINCT system_detection.system AS system FROM register_entry "
     + _OF_SYSTEM.format("register_entry"),
 }
+_SEEN_OF = """
+    SELECT system_detection.system AS system, source.id AS source_id, source.name AS source,
+           detection.key AS detection, detection.identifier AS identifier, detection.kind AS kind,
+           detection.confidence AS confidence, tally.channel AS channel, tally.action AS action,
+           tally.level AS level, tally.events AS events, tally.people AS actors,
+           tally.days AS days, tally.bytes_up AS bytes_up, tally.first AS first, tally.last AS last
+    FROM {0}
+    JOIN detection ON detection.id = tally.detection AND detection.creates_system
+    JOIN system_detection ON system_detection.detection = tally.detection
+    JOIN source ON source.id = tally.source
+    ORDER BY system_detection.system, source.name, detection.key, tally.channel, tally.action,
+             source.id
+"""
+_SEEN = _SEEN_OF.format("tally")
+_SEEN_ALIKE = _SEEN_OF.format(
+    """(
+        SELECT detection, MIN(source) AS source, channel, action, level, SUM(events) AS events,
+               MAX(people) AS people, MAX(days) AS days, SUM(bytes_up) AS bytes_up,
+               MIN(first) AS first, MAX(last) AS last
+        FROM tally WHERE channel IN ({0})
+        GROUP BY detection, channel, action, level, bytes_up > 0
+        UNION ALL
+        SELECT detection, source, channel, action, level, events, people, days, bytes_up,
+               first, last
+        FROM tally WHERE channel NOT IN ({0})
+    ) AS tally"""
+)
 _SEEN_SUMMED = """
     SELECT system_detection.system AS system, source.id AS source_id, source.name AS source,
            detection.key AS detection, detection.identifier AS identifier, detection.kind AS kind,

@@ -17,10 +17,13 @@ _SERVED = "static"
 _DELIVERY = frozenset(
     {"docker", "deploy", "deployment", "infra", "infrastructure", "k8s", "kubernetes", "helm"}
     | {"charts", "chart", "terraform", "ops", "requirements", "config", "configs", ".docker"}
-    | {"kustomize"}
+    | {"kustomize", "deployments"}
 )
+# Kinds of files that say how something is run, and not what it is made of.
+_RECIPES = frozenset({"docker-compose", "dockerfile", "hosting"})
 # Below these folders, what differs from place to place.
 _STAGES = frozenset({"base", "overlays", "dev", "development", "staging", "prod", "production"})
+_WORD = re.compile(r"[a-z0-9]+")
 # What a generator will put a name in place of: {{folder_name}}, <%= name %>, ${name}, __name__.
 _OPEN_NAME = re.compile(r"\{[{%]|<%|\$\{|__\w+__")
 # A module of Go is called by where it can be had: git.harbour.example/dispatch/chat/v2.
@@ -35,12 +38,20 @@ class Place:
     projects: list[Project] = field(default_factory=list)
     has_dependencies: bool = False  # some file there declares packages
     is_deployable: bool = False
+    is_program: bool = False  # some file says what it is made of, and not only how it is run
+
+    def tell(self, project: Project, kind: str) -> None:
+        """Note what a file of some kind says."""
+        self.projects.append(project)
+        self.is_deployable |= project.is_deployable
+        self.is_program |= kind not in _RECIPES
 
     def add(self, other: Place) -> None:
         """Add what other files of the folder say."""
         self.projects += other.projects
         self.has_dependencies |= other.has_dependencies
         self.is_deployable |= other.is_deployable
+        self.is_program |= other.is_program
 
 
 def group_of(path: str, own: Group) -> Group:
@@ -56,8 +67,12 @@ def roots(places: Mapping[str, Place]) -> list[str]:
     A folder is one if it has a project of its own or is deployed with packages of its own, unless
     it lies among the tests or examples of another, or only holds how others are delivered.
     """
+    has_programs = any(one.is_program for one in places.values() if not _delivers(one.folder))
     found = [""]
-    found += [folder for folder, place in sorted(places.items()) if folder and _is_root(place)]
+    for folder, place in sorted(places.items()):
+        is_recipe = has_programs and not place.is_program and _delivers(posixpath.dirname(folder))
+        if folder and not is_recipe and _is_root(place):
+            found.append(folder)
     return found
 
 
@@ -88,6 +103,11 @@ def project_of(place: Place | None, folder: str) -> Project | None:
     named = [one for one in place.projects if one.name.strip()] if place else []
     told = [one for one in named if one.name.strip() != posixpath.basename(folder)]
     return next(iter([*told, *named]), None)
+
+
+def _delivers(folder: str) -> bool:
+    """Whether a folder, or one around it, is called after delivery: cloud-deployments/openshift."""
+    return not _DELIVERY.isdisjoint(_WORD.findall(folder.lower()))
 
 
 def _is_root(place: Place) -> bool:

@@ -6,6 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
@@ -61,6 +62,8 @@ _BUILT = {
     "bin": ("*.csproj",),
     "obj": ("*.csproj",),
 }
+_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # no pipe is waited for
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class TreeFile(NamedTuple):
@@ -108,22 +111,12 @@ class FolderTree:
         """Return a file's content, or its first ``most`` bytes; None if it is no regular file of the tree."""
         place = f"{self._root}/{path}"
         try:
-            descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            with open(descriptor, "rb") as file:  # noqa: PTH123 - opened without waiting for pipes
-                found = os.fstat(descriptor)
-                if not stat.S_ISREG(found.st_mode) or not self._is_own_place(path):
-                    return None
-                # No more than is there: room for what is asked would be made for every file.
-                return file.read(min(most, found.st_size + 1) if most >= 0 else -1)
+            if _NO_LINK and posixpath.dirname(path) in self._listed:  # no link leads there
+                with suppress(OSError):
+                    return _content(place, most, _NO_LINK)
+            return _content(place, most) if self._is_inside(Path(place)) else None
         except (OSError, ValueError):
             return None
-
-    def _is_own_place(self, path: str) -> bool:
-        """Whether a file lies in the tree; what was listed does, for no link leads there."""
-        place = f"{self._root}/{path}"
-        if posixpath.dirname(path) in self._listed and not os.path.islink(place):  # noqa: PTH114
-            return True
-        return self._is_inside(Path(place))
 
     def _below(self, folder: str, above: list[_Ignored]) -> Iterator[TreeFile]:
         try:
@@ -168,6 +161,24 @@ class FolderTree:
             return None
         lines = data.decode("utf-8", "replace").splitlines()
         return _Ignored(f"{folder}/" if folder else "", _patterns(lines, is_of_all=not folder))
+
+
+def _content(place: str, most: int, flags: int = 0) -> bytes | None:
+    """Return what a regular file holds, at most so much. Raises OSError."""
+    descriptor = os.open(place, _TO_READ | flags)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        # No more than is there: room for what is asked would be made for every file.
+        left = found.st_size if most < 0 else min(most, found.st_size)
+        parts = []
+        while left > 0 and (part := os.read(descriptor, left)):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
 
 
 def _size(entry: os.DirEntry[str]) -> int:
@@ -231,7 +242,8 @@ def is_repository(folder: Path) -> bool:
 def is_passed_over(folder: str, beside: set[str]) -> bool:
     """Whether tools or others wrote what a folder of that name, beside such files, holds."""
     name = folder.lower()
-    return name in GENERATED or _is_by_others(name, beside)
+    is_copy = name.startswith(".") and "backup" in name  # what a tool kept of what it changed
+    return is_copy or name in GENERATED or _is_by_others(name, beside)
 
 
 def _is_by_others(name: str, beside: set[str]) -> bool:

@@ -1,10 +1,12 @@
-"""What programs in Java's family and in PHP import, told by the names of the packages that have it.
+"""What programs in Java's family, PHP and Swift import, told by the names of the packages that have it.
 
     import com.azure.ai.openai.OpenAIClient;     pkg:maven/com.azure/azure-ai-openai
     use Google\\Cloud\\AIPlatform\\V1\\Client;      pkg:composer/google/cloud-ai-platform
+    import ElevenLabs                            pkg:swift/github.com/elevenlabs/elevenlabs-swift-sdk
 
 Nothing says which names a package holds, but most follow a habit: a Maven package those below its
-group, or below its group and its own name; a Composer package those below its vendor and its name.
+group, or below its group and its own name; a Composer package those below its vendor and its name;
+a Swift package a module of its own name.
 Names are compared without what stands between their words. A group of which signatures know few
 packages, such as com.azure, has many others: it counts as a whole only where one product's name
 is the group's own.
@@ -22,7 +24,7 @@ from scanner.model import Identifier, Signature
 # What the files of programs in Java's family end with.
 JVM = (".java", ".kt", ".kts", ".scala", ".groovy")
 
-_MAVEN, _COMPOSER = "pkg:maven/", "pkg:composer/"
+_MAVEN, _COMPOSER, _SWIFT = "pkg:maven/", "pkg:composer/", "pkg:swift/"
 _WORD = re.compile(r"[a-z0-9]+")
 _SCALA = re.compile(r"_\d+(?:\.\d+)*$")  # spark-mllib_2.12
 # Words of packages' names that no import repeats.
@@ -32,6 +34,8 @@ _USUAL = frozenset(
 )
 # Words between a group and the name of a package: software.amazon.awssdk.services.polly
 _BETWEEN = frozenset({"services", "component"})
+# Words of Swift packages' names that their modules leave out.
+_OF_SWIFT = frozenset({"swift", "sdk", "package", "manager", "apis", "examples", "lm"})
 _FEWEST_PARTS = 2
 _SHORTEST_VENDOR = 5
 # Nobody's package: what a pattern of signatures says of it, it says of the whole group.
@@ -52,10 +56,13 @@ class Namespaces:
         self._begun: set[str] = set()
         self._jvm: dict[str, str] = {}
         self._php: dict[str, str] = {}
+        self._swift: dict[str, str] = {}
         for group, packages in self._grouped(_MAVEN).items():
             self._add_group(group, packages)
         for vendor, packages in self._grouped(_COMPOSER).items():
             self._add_vendor(vendor, packages)
+        for packages in self._grouped(_SWIFT).values():
+            self._add_modules(packages)
 
     @property
     def beginnings(self) -> list[bytes]:
@@ -69,6 +76,10 @@ class Namespaces:
     def of_php(self, name: str) -> str | None:
         """Return the Composer package that has a name such as ``OpenAI\\Client``."""
         return _longest(self._php, name.split("\\"), 1)
+
+    def of_swift(self, module: str) -> str | None:
+        """Return the Swift package that has a module such as ``WhisperKit``."""
+        return self._swift.get(_joined([module]))
 
     def _grouped(self, kind: str) -> dict[str, list[_Package]]:
         """Return the packages of a kind by their groups or vendors."""
@@ -129,6 +140,13 @@ class Namespaces:
         for (begin, name), known in made.items():
             if _agree(known) and len(begin + name) >= _SHORTEST_VENDOR:
                 self._php.setdefault(begin + name, known[0].purl)
+
+    def _add_modules(self, packages: list[_Package]) -> None:
+        for one in packages:
+            words = [word for word in one.words if word not in _OF_SWIFT]
+            if words:
+                self._swift.setdefault("".join(words), one.purl)
+                self._begun.add(f"import {''.join(words)}")
 
 
 def _agree(packages: Iterable[_Package]) -> bool:

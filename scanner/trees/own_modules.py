@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from scanner.trees.folders import TreeFile
@@ -13,6 +14,7 @@ from scanner.trees.namespaces import JVM, folders_of_packages
 
 # Folders that programs are kept in, and not imported by.
 _SOURCES = ("src", "lib", "python")
+_SWIFT = ".swift"
 _DEEPEST_IN_A_PACKAGE = 4
 _GO_MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
 _MOST_OF_GO_MOD = 1024 * 1024
@@ -24,11 +26,12 @@ class _Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OwnModules:
-    """The modules that a tree has: of Python by where they are imported from, of Go, of Java's family."""
+    """The modules that a tree has: of Python by where they are imported from, of the others by name."""
 
     python: dict[str, set[str]] = field(default_factory=dict)
     go: tuple[str, ...] = ()
     jvm: frozenset[str] = frozenset()
+    swift: frozenset[str] = frozenset()
 
     def have(self, path: str, module: str) -> bool:
         """Whether a program imports what the tree itself has."""
@@ -38,6 +41,8 @@ class OwnModules:
             parts = module.split(".")  # the name of a package, of a class in it, of what that has
             ends = range(len(parts), max(len(parts) - _DEEPEST_IN_A_PACKAGE, 1), -1)
             return any("/".join(parts[:end]) in self.jvm for end in ends)
+        if path.endswith(_SWIFT):
+            return module in self.swift
         name, folder = module.partition(".")[0], posixpath.dirname(path)
         homes = self.python.get(name)
         if not homes or path == posixpath.join(folder, f"{name}.py"):  # a wrapper called alike
@@ -53,6 +58,7 @@ def own_modules(tree: _Tree, files: Collection[TreeFile]) -> OwnModules:
         _of_python(file.path for file in files if file.path.endswith(".py")),
         tuple(_of_go(tree, files)),
         frozenset(folders_of_packages(file.path for file in files)),
+        frozenset(_of_swift(file.path for file in files if file.path.endswith(_SWIFT))),
     )
 
 
@@ -80,3 +86,10 @@ def _of_go(tree: _Tree, files: Iterable[TreeFile]) -> Iterator[str]:
         if posixpath.basename(file.path) == "go.mod":
             data = tree.read(file.path, _MOST_OF_GO_MOD) or b""
             yield from (one.decode("utf-8", "replace") for one in _GO_MODULE.findall(data))
+
+
+def _of_swift(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the modules of Swift packages: each is a folder in Sources."""
+    for path in paths:
+        parts = path.split("/")
+        yield from (name for above, name in pairwise(parts[:-1]) if above == "Sources")

@@ -24,8 +24,13 @@ from scanner.trees.git import Author, authors, commits, last_authors
 # Where the platforms look for them, in their order.
 _CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _CATALOG = ("catalog-info.yaml", "catalog-info.yml")
-# Programs that commit: dependabot[bot], Renovate Bot, release-bot.
-_PROGRAM = re.compile(r"\[bot\]$|[ -]bot$", re.IGNORECASE)
+# Programs that commit: dependabot[bot], Renovate Bot, release-bot, Claude <noreply@anthropic.com>.
+_PROGRAM = re.compile(
+    r"\[bot\]$|[ -]bot$|^(?:copilot|cursor agent|github[ -]actions?|weblate)$", re.IGNORECASE
+)
+_ADDRESS_OF_A_PROGRAM = re.compile(
+    r"(?:no-?reply|bots?|actions?|automation|cursoragent)@|.*\[bot\]@", re.IGNORECASE
+)
 _YEAR = timedelta(days=365)
 _MOST_AUTHORS = 3
 # How sure each source is of itself: a rule that reviews follow, a catalogue people keep, a field
@@ -129,7 +134,21 @@ def _by_commits(written_by: Sequence[Author]) -> Iterator[OwnerClaim]:
 
 
 def _people(written_by: Sequence[Author]) -> list[Author]:
-    return [one for one in written_by if not _PROGRAM.search(one.name)]
+    """Return the authors who are no programs; who wrote under two names or addresses is one."""
+    people: list[Author] = []
+    known: dict[str, int] = {}  # the places of their names and addresses
+    for one in written_by:
+        if _PROGRAM.search(one.name) or _ADDRESS_OF_A_PROGRAM.match(one.address):
+            continue
+        names = [name.casefold() for name in (one.name, one.address) if name]
+        place = next((known[name] for name in names if name in known), len(people))
+        if place == len(people):
+            people.append(one)
+        else:
+            both = people[place].commits + one.commits
+            people[place] = people[place]._replace(commits=both)
+        known |= dict.fromkeys(names, place)
+    return sorted(people, key=lambda one: 0 if one.last else -one.commits)
 
 
 def _self_and_above(folder: str) -> Iterator[str]:

@@ -171,9 +171,7 @@ class _Reading:
                 self._meet(found, signature, document.path)
 
     def _project(self, kind: Manifest, document: Document, project: Project) -> None:
-        place = self.piece.place(document.folder)
-        place.projects.append(project)
-        place.is_deployable |= project.is_deployable
+        self.piece.place(document.folder).tell(project, kind.name)
         if project.is_deployable:
             self._hints.meet_kind(document.path, kind.name, project.line)
 

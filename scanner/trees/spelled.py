@@ -55,6 +55,13 @@ def _imported(module: str, ending: str, namespaces: Namespaces) -> Iterator[Know
     elif ending == ".rb":
         name = module.partition("/")[0]
         yield from _packages("gem", [name, name.replace("_", "-")])
+    elif ending == ".dart":
+        yield from _packages("pub", [module])
+    elif ending == ".r":
+        yield from _packages("cran", [module])
+    elif ending == ".swift":
+        yield Identifier.IMPORT, module
+        yield from _of_namespace(namespaces.of_swift(module))
     elif ending == ".rs":
         name = module.partition("::")[0]
         yield from _packages("cargo", [name, name.replace("_", "-")])

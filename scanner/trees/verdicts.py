@@ -33,9 +33,20 @@ _MAKING = frozenset({Category.CODING_AGENT, Category.CODING_ASSISTANT, Category.
 _OF_MAKERS = (Group.DEV, Group.BUILD)
 _RUN_BY_MAKERS = (Identifier.PACKAGE, Identifier.GITHUB_ACTION, Identifier.CONTAINER)
 # Where people read and get keys, and no program calls.
-_PAGES = ("www.", "docs.", "console.", "dashboard.", "help.", "status.", "blog.")
+_PAGES = (
+    "www.",
+    "docs.",
+    "console.",
+    "dashboard.",
+    "help.",
+    "status.",
+    "blog.",
+    "legal.",
+    "apidoc.",
+)
 _PAGE = re.compile(
-    r"/(?:api-?keys?|billing|docs|documentation|home|pricing|settings|sign-?up)(?:/|$)"
+    r"/(?:api-?keys?|billing|docs|documentation|home|legal|policies|pricing|privacy|settings|sign-?up"
+    r"|(?:[\w-]+-)?privacy-policy|terms-of-\w+)(?:\.html?)?(?:/|$)"
 )
 
 

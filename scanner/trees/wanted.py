@@ -19,8 +19,8 @@ from scanner.model import Identifier
 if TYPE_CHECKING:
     import hyperscan
 
-_NPM, _PYPI, _GO = "pkg:npm/", "pkg:pypi/", "pkg:golang/"
-_FIRST_OF_A_PATTERN = re.compile(r"(?:[\w./-]|%40|\\.)+")
+_PACKAGE = re.compile(r"pkg:(\w+)/(.+)")
+_FIRST_OF_A_PATTERN = re.compile(r"(?:(?:[\w/:-]|%40|\\\W)(?![?*+{]))+")
 _SHORTEST = 3
 _TELLING = 6
 _SHORTEST_OF_A_MODEL = 4
@@ -45,8 +45,7 @@ class Wanted:
         self._matcher = matcher
         self._models: dict[str, bool] = {}
         self._names = sorted({name for name in _names(matcher) if name})
-        images = (_beginning(one).encode() for one in matcher.patterns(Identifier.CONTAINER))
-        self._beginnings = sorted({*beginnings, *(one for one in images if len(one) >= _TELLING)})
+        self._beginnings = sorted({*beginnings, *_beginnings(matcher)})
         # Of names of models, most are words too: they count where a text in quotes is one.
         self._texts = sorted(
             {one.encode() for one in matcher.model_texts() if len(one) >= _SHORTEST_OF_A_MODEL}
@@ -102,8 +101,7 @@ class Wanted:
 
 def _names(matcher: Matcher) -> Iterator[bytes]:
     """Yield how programs spell what signatures know."""
-    hosts, _ = matcher.literals()
-    yield from (host.encode() for host in hosts if len(host) >= _SHORTEST)
+    yield from (one.encode() for one in matcher.addresses() if len(one) >= _SHORTEST)
     for channel in (Identifier.ENV, Identifier.CONTAINER):
         yield from (name.encode() for name in matcher.known(channel))
     for name in matcher.known(Identifier.FILE):
@@ -112,27 +110,53 @@ def _names(matcher: Matcher) -> Iterator[bytes]:
             yield resource.encode()
     for module in matcher.known(Identifier.IMPORT):
         if not module.endswith("\\"):
-            yield from _imported_by_python(module)
-    packages = [*matcher.known(Identifier.PACKAGE), *_beginnings(matcher)]
-    for package in packages:
-        if package.startswith(_NPM):
-            name = package.removeprefix(_NPM).replace("%40", "@")
-            yield from (f"{quote}{name}".encode() for quote in "'\"`")
-        elif package.startswith(_PYPI):
-            yield from _imported_by_python(package.removeprefix(_PYPI).replace("-", "_"))
-        elif package.startswith(_GO):
-            yield package.removeprefix(_GO).encode()
+            yield from (one.encode() for one in _imported_by_python(module))
+    for package in matcher.known(Identifier.PACKAGE):
+        yield from (one.encode() for one in _in_programs(package))
 
 
-def _imported_by_python(module: str) -> tuple[bytes, bytes]:
-    return f"import {module}".encode(), f"from {module}".encode()
+def _in_programs(package: str) -> Iterator[str]:
+    """Yield how programs spell that they have a package, each up to the end of its name."""
+    found = _PACKAGE.match(package)
+    ecosystem, name = found.groups() if found else ("", "")
+    match ecosystem:
+        case "npm":
+            yield from (f"{quote}{name.replace('%40', '@')}" for quote in "'\"`")
+        case "pypi":
+            yield from _imported_by_python(name.replace("-", "_"))
+        case "golang":  # in quotes, as no link to its page is
+            yield from (f"{quote}{name}" for quote in '"`')
+        case "cargo":
+            crate = name.replace("-", "_")
+            yield from (f"use {crate}", f"use ::{crate}", f"extern crate {crate}")
+        case "nuget":
+            yield from (f"{begin}{name}" for begin in ("using ", "using static ", "global::"))
+        case "gem":
+            spellings = [
+                f"{quote}{one}" for one in (name, name.replace("-", "_")) for quote in "'\""
+            ]
+            yield from (
+                f"{call}{one}" for call in ("require ", "require(", "gem ") for one in spellings
+            )
+        case "pub":
+            yield f"package:{name}"
+        case "cran":
+            calls = ("library", "require", "requireNamespace", "loadNamespace")
+            yield from (f"{call}({quote}{name}" for call in calls for quote in ("", "'", '"'))
+            yield f"{name}:"  # of name::call()
 
 
-def _beginnings(matcher: Matcher) -> Iterator[str]:
-    """Yield what every package of a pattern begins with, up to the end of a word."""
-    for name in map(_beginning, matcher.patterns(Identifier.PACKAGE)):
-        if len(name.partition("/")[2]) >= _SHORTEST:
-            yield name
+def _imported_by_python(module: str) -> tuple[str, str]:
+    return f"import {module}", f"from {module}"
+
+
+def _beginnings(matcher: Matcher) -> Iterator[bytes]:
+    """Yield what programs spell that goes on behind it: images and packages of a pattern."""
+    images = map(_beginning, matcher.patterns(Identifier.CONTAINER))
+    yield from (one.encode() for one in images if len(one) >= _TELLING)
+    for package in map(_beginning, matcher.patterns(Identifier.PACKAGE)):
+        if len(package.partition("/")[2].removeprefix("%40")) >= _SHORTEST:
+            yield from (one.encode() for one in _in_programs(package))
 
 
 def _beginning(pattern: str) -> str:

@@ -53,9 +53,14 @@ def part(text: str) -> str:
 
 
 def day_of(text: str) -> datetime | None:
-    """Return the beginning of a day such as 2026-11-21; None for anything else."""
+    """Return the beginning of a day such as 2026-11-21; None for anything else.
+
+    Before 1970 is none: nothing was seen then, and no time can be reckoned back from the first year.
+    """
     try:
         given = date.fromisoformat(text)
     except ValueError:
+        return None
+    if given.year < 1970:
         return None
     return datetime(given.year, given.month, given.day, tzinfo=UTC)

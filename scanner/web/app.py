@@ -28,7 +28,7 @@ from scanner.web.sessions import Session
 from scanner.web.sign_in import Entrance
 from scanner.web.speech import Speech
 from scanner.web.templating import render
-from scanner.web.visit import Answer, File, Page, Refused, Sent, Shown, Visit
+from scanner.web.visit import Answer, File, Page, Refused, Sent, Shown, Visit, not_allowed
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,7 +57,7 @@ class Application:
         # One thread makes all pages: the store's connection is its own.
         self._thread = ThreadPoolExecutor(1, "pages")
         # Documents are made beside them: one may take longer than anybody waits for a page.
-        self._press, self._for_press = ThreadPoolExecutor(1, "documents"), holding.another()
+        self._press, self._for_press = ThreadPoolExecutor(1, "documents"), holding.patient()
 
     def starlette(self) -> ASGIApp:
         """Return the application as servers want it, behind its guards."""
@@ -85,13 +85,19 @@ class Application:
 
     async def page(self, page: Page, request: Request) -> Response:
         """Answer with a page of ours, to somebody who is signed in and may see it."""
-        began = time.perf_counter()
         session = self.doors.session(request)
         if not isinstance(session, Session):
             return await self.doors.nobody(request, session)
         form = await forms.read(request) if page.writes else {}
         if refused := self._refusal(page, request, session, form):
-            return self.doors.keep(request, self.speech.bare(request, refused))
+            page = _telling(refused)
+        return await self._made(page, request, session, form or {})
+
+    async def _made(
+        self, page: Page, request: Request, session: Session, form: forms.Form
+    ) -> Response:
+        """Have a page made in its thread."""
+        began = time.perf_counter()
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(
             self._press if page.is_slow else self._thread,
@@ -116,15 +122,13 @@ class Application:
         if session.person.may(page.role):
             return None
         audit.warn("role refused", path=request.url.path, by=session.person.name)
-        return Refused(403, texts("web.refused.role"))
+        return not_allowed(session.person, page.role, texts)
 
-    def _answer(
-        self, page: Page, request: Request, session: Session, form: forms.Form | None
-    ) -> Response:
+    def _answer(self, page: Page, request: Request, session: Session, form: forms.Form) -> Response:
         """Make a page, in the thread that the store belongs to."""
         texts = self.speech.texts(request)
         try:
-            visit = self._visit(page, request, session, form or {}, texts)
+            visit = self._visit(page, request, session, form, texts)
             if not page.writes:
                 return self._response(page.answer(visit), visit)
             with self.holding.writing() as store, _told(store):
@@ -150,6 +154,7 @@ class Application:
             texts=texts,
             now=now,
             material=holding.material(texts.language, now),
+            as_of=holding.as_of,
             path=dict(request.path_params),
             query=dict(request.query_params),
             form=form,
@@ -168,7 +173,8 @@ class Application:
                 disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
                 return Response(answer.content, headers=disposition, media_type=answer.kind)
             case Refused():
-                shown = Shown("refused.html", {"message": answer.message}, answer.status)
+                told = {"message": answer.message, "is_lost": answer.is_lost}
+                shown = Shown("refused.html", told, answer.status)
                 return HTMLResponse(render(shown, visit, self.pages), answer.status)
 
     async def speak(self, request: Request) -> Response:
@@ -207,6 +213,14 @@ class Application:
         return self.speech.bare(request, Refused(status, texts("web.refused.missing")))
 
     async def _missing(self, request: Request, error: Any) -> Response:
+        """Say that there is no such page; who is signed in keeps the way to the others."""
+        session = self.doors.session(request)
+        if isinstance(session, Session) and error.status_code == 404:
+            lost = Refused(404, self.speech.texts(request)("web.refused.missing"))
+            return await self._made(_telling(lost), request, session, {})
+        if error.status_code == 400:
+            unread = self.speech.texts(request)("web_entry.unread")
+            return self.speech.bare(request, Refused(400, unread))
         return self._not_there(request, error.status_code)
 
     async def _broken(self, request: Request, error: Exception) -> Response:
@@ -238,6 +252,11 @@ def pages() -> tuple[Page, ...]:
     for name in names:
         found += getattr(importlib.import_module(f"scanner.web.pages.{name}"), "PAGES", ())
     return tuple(found)
+
+
+def _telling(refused: Refused) -> Page:
+    """Return a page that says nothing but what may not be."""
+    return Page("", lambda _visit: refused)
 
 
 @contextmanager

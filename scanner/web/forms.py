@@ -16,19 +16,32 @@ if TYPE_CHECKING:
 Form = Mapping[str, list[str]]
 
 _LONGEST = 1 << 20  # bytes
+_NOT_TYPED = frozenset({"csrf", "seen", "file", "content", "act"})
 
 
 async def read(request: Request) -> Form | None:
-    """Return what was filled in, each name with all its values; None if it is too long to be read."""
+    """Return what was filled in, each name with all its values; None if it is too long to be read.
+
+    Of a file the bytes are characters of Latin-1, and ``NAME.name`` is what it is called.
+    """
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > _LONGEST:
         return None
     async with request.form(max_files=1, max_fields=1_000) as form:
         found: dict[str, list[str]] = {}
         for name, value in form.multi_items():
-            text = value if isinstance(value, str) else (await value.read()).decode("latin-1")
-            found.setdefault(name, []).append(text)
+            if isinstance(value, str):
+                text = value
+            else:
+                found.setdefault(f"{name}.name", []).append(value.filename or "")
+                text = (await value.read()).decode("latin-1")
+            found.setdefault(_writable(name), []).append(_writable(text))
         return found
+
+
+def _writable(text: str) -> str:
+    """Return a text that can be stored: some charsets make halves of characters of what was sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_forged(request: Request, session: Session, form: Form, place: Place) -> bool:
@@ -56,5 +69,5 @@ async def typed(request: Request, place: Place) -> str:
         return ""
     form = await read(request) or {}
     said = {name: [one.strip() for one in values] for name, values in form.items()}
-    shown = {name: values for name, values in said.items() if name not in ("csrf", "seen")}
+    shown = {name: values for name, values in said.items() if name not in _NOT_TYPED}
     return "\n".join(f"{name}: {one}" for name, values in shown.items() for one in values if one)

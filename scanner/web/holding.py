@@ -19,28 +19,34 @@ _FRESH = 60.0  # seconds after which reviews that have run out are noticed
 
 
 class Holding:
-    """The open store, and the material made from it for each language."""
+    """The open store, and the material made from it for each language.
 
-    def __init__(self, config: Config, catalogue: Catalogue, signatures: str) -> None:
+    After a scan one that ``waits`` shows nothing that was known before.
+    """
+
+    def __init__(
+        self, config: Config, catalogue: Catalogue, signatures: str, *, waits: bool = False
+    ) -> None:
         self._config = config
         self._catalogue = catalogue
         self._signatures = signatures
+        self._waits = waits
         self._reader: FactKeeper | None = None
         self._state: tuple[object, ...] = ()
         self._made: dict[str, Material] = {}
-        self._made_at: datetime | None = None
+        self._made_at = LONG_AGO
 
-    def another(self) -> Holding:
-        """Return one of its own connection, for another thread."""
-        return Holding(self._config, self._catalogue, self._signatures)
+    def patient(self) -> Holding:
+        """Return one of its own connection, for a thread in which nobody else waits."""
+        return Holding(self._config, self._catalogue, self._signatures, waits=True)
 
     def material(self, language: str, now: datetime) -> Material:
         """Return what the store holds now. Raises StoreError."""
         if self._reader is None:
-            self._reader = FactKeeper(self._config.database, self._work_out)
+            work_out = None if self._waits else self._work_out
+            self._reader = FactKeeper(self._config.database, work_out)
         state = self._reader.state()
-        is_old = self._made_at is None or (now - self._made_at).total_seconds() > _FRESH
-        if state != self._state or is_old:
+        if state != self._state or (now - self._made_at).total_seconds() > _FRESH:
             self._state, self._made, self._made_at = state, {}, now
         if language not in self._made:
             self._made[language] = self._material(self._reader, language, now)
@@ -55,12 +61,18 @@ class Holding:
             now=now,
             language=language,
             remembered=reader.remembered,
+            full=reader.full,
         )
 
     def _work_out(self, reader: FactKeeper) -> object:
-        """Make of facts what most pages show; the time decides nothing that is remembered."""
-        material = self._material(reader, self._config.language, LONG_AGO)
-        return material.systems, material.triage
+        """Make of facts what most pages show; of the time the day alone decides."""
+        material = self._material(reader, self._config.language, self._made_at)
+        return material.systems, material.triage, material.supplier_records
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the scan began that pages rest on, while those of a later one are made."""
+        return self._reader.as_of if self._reader else None
 
     @contextmanager
     def writing(self) -> Iterator[Store]:

@@ -33,7 +33,9 @@ class Speech:
 
     def bare(self, request: Request, refused: Refused) -> Response:
         """Return a page that says what may not be."""
-        return self.page(request, "bare.html", refused.status, message=refused.message)
+        return self.page(
+            request, "bare.html", refused.status, message=refused.message, is_lost=refused.is_lost
+        )
 
     def page(self, request: Request, template: str, status: int = 200, **shown: object) -> Response:
         from starlette.responses import HTMLResponse

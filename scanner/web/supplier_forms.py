@@ -18,7 +18,8 @@ _E = TypeVar("_E", bound=StrEnum)
 
 def record_of(visit: Visit) -> SupplierRecord | None:
     """Return the supplier that an address names, if a system rests on it."""
-    return visit.material.supplier_records.get(visit.path["supplier"])
+    supplier, material = visit.path["supplier"], visit.material
+    return material.supplier_record(supplier) if supplier in material.suppliers else None
 
 
 def gone(visit: Visit) -> Answer:

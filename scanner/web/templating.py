@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.html import TEMPLATES, environment, visible
+from reports.reasons import grounds_in_words, scope_reason
 from reports.texts import Texts
 from reports.writers.html import for_blocks
 from scanner.web.guards import STATIC, digest_of
@@ -34,12 +35,15 @@ def render(shown: Shown, visit: Visit, pages: tuple[Page, ...]) -> str:
             **known,
             **shown.context,
             words=lambda cell: hide(words(cell)),
+            because=lambda review: grounds_in_words(review.grounds, texts),
+            in_scope_because=lambda why: scope_reason(why, texts),
             hide=hide,
             person=visit.person,
             may=lambda role: visit.person.may(Role[role.upper()]),
             csrf=visit.session.csrf,
             organisation=visit.material.organisation,
             notices=notices,
+            as_of=visit.as_of,
             navigation=_navigation(pages, visit),
         )
     )

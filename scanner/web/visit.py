@@ -21,7 +21,8 @@ class Visit:
     """What a page gets. ``form`` is what was filled in, each name with all its values.
 
     ``material`` is what the store holds, read once until it changes; ``store`` is open for writing
-    only while a form is recorded.
+    only while a form is recorded. ``as_of`` is when the scan began that the page rests on, if a
+    later one is still being read.
     """
 
     session: Session
@@ -33,6 +34,7 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
     store: Store | None = None
+    as_of: datetime | None = None
 
     @property
     def person(self) -> Person:
@@ -52,6 +54,10 @@ class Visit:
             return str
         hide, own = self.material.hide, self.person.name
         return lambda text: text if text == own else hide(text)
+
+    def refusal(self, needed: Role) -> Refused:
+        """Return what is told to somebody whose role does not reach that far."""
+        return not_allowed(self.person, needed, self.texts)
 
     def said(self, name: str) -> str:
         """Return what was filled in under that name, without spaces around it."""
@@ -94,8 +100,19 @@ class Refused:
     status: int
     message: str
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no such thing, rather than that it may not be."""
+        return self.status == 404
+
 
 Answer = Shown | Sent | File | Refused
+
+
+def not_allowed(person: Person, needed: Role, texts: Texts) -> Refused:
+    """Return what a role lacks, in words."""
+    mine, wanted = (texts(f"web.role.{one.label}") for one in (person.role, needed))
+    return Refused(403, texts("web.refused.role", mine=mine, wanted=wanted))
 
 
 def number_of(text: str) -> int:

@@ -164,3 +164,13 @@ def _patterns(detection: Detection) -> Iterator[str]:
             continue
         if compiled.fullmatch("") or compiled.fullmatch("x" * 40):
             yield f"pattern {pattern!r} matches anything"
+        elif detection.channel is Identifier.CARD_DESCRIPTOR and compiled.fullmatch(
+            _longer(pattern)
+        ):
+            yield f"pattern {pattern!r} matches longer words too; end the word: \\b.*"
+
+
+def _longer(pattern: str) -> str:
+    """Return a word that begins as a pattern of one word does: MIDJOURNEYS of MIDJOURNEY.*."""
+    word = re.match(r"[A-Z]*", pattern)
+    return f"{word[0] if word else ''}S"

@@ -39,6 +39,11 @@ def signs(app: App) -> set[str]:
         (App("a", domains=("claude.ai",)), "anthropic/claude"),
         (App("a", urls=("https://claude.ai/api/callback",)), "anthropic/claude"),
         (App("a", urls=("https://app.fireflies.ai/login",)), "fireflies/fireflies"),
+        # A vendor's products share the host where people sign in: the name tells which it is.
+        (App("a", urls=("https://auth.openai.com/sso",)), "openai/openai-api"),
+        (App("a", "ChatGPT Enterprise", urls=("https://auth.openai.com/sso",)), "openai/chatgpt"),
+        (App("a", "Claude", urls=("https://auth.openai.com/sso",)), "openai/openai-api"),
+        (App("a", "Claude", client_id=CHATGPT), "openai/chatgpt"),
         (App("a", identifiers=((Identifier.SLACK_APP, "A04KGS7N9A8"),)), "anthropic/claude"),
         (App("a", identifiers=((Identifier.SLACK_APP, "A097V82EGG2"),)), "openai/chatgpt"),
         (App("a", identifiers=((Identifier.BUNDLE, "com.openai.chat"),)), "openai/chatgpt"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scanner.accounts.meaning import Meaning
-from scanner.model import App
+from scanner.accounts.names import MERCHANT
+from scanner.model import App, Identifier
 from scanner.naming import fold, is_of, readings
 from tests.support import the_base
 
@@ -226,3 +227,21 @@ def test_publishers_are_compared_without_their_legal_form() -> None:
     assert not is_of("Inc.", ["OpenAI"])
     assert not is_of("NotOpenAI", ["OpenAI"])
     assert not is_of("Open", ["OpenAI"])
+
+
+# Merchants of statements that are called like AI products, or begin as they do, and are none.
+_LOOK_ALIKES = [
+    "Claude's Bakery", "GEMINI HOTEL", "Jasper County", "CURSOR PRESS", "CURSORY EDITS",
+    "Otter Tail Power", "OTTER.AIRPORT PARKING", "Bolt Food", "Runway Cafe", "Replica Watches",
+    "REPLITE LTD", "LOVABLE PETS LTD", "WINDSURFING CLUB TARIFA", "GROQUIK CHOCOLATE",
+    "Perplexity Escape Rooms", "Mistral Restaurant", "MIDJOURNEYS TRAVEL", "OPENAIR CINEMA",
+    "DEEPLAKE SCUBA", "SYNTHESIAN ART", "ANTHROPICA COFFEE", "Gamma.Appliances", "Copilot Travel",
+    "APPLE.COM/BILL",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("merchant", _LOOK_ALIKES)
+def test_a_merchant_that_is_called_like_ai_is_none(merchant: str) -> None:
+    said = ((Identifier.CARD_DESCRIPTOR, merchant),)
+    app = App(merchant, merchant, identifiers=said, kind=MERCHANT, is_named_by_catalogue=True)
+    assert Meaning(the_base().matcher).of(app) is None

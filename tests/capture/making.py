@@ -166,6 +166,28 @@ def tls(message: bytes, most: int = 1 << 14) -> bytes:
     return b"".join(b"\x16\3\1" + struct.pack(">H", len(one)) + one for one in pieces)
 
 
+def dtls(
+    message: bytes,
+    cookie: bytes = b"",
+    number: int = 0,
+    most: int = 1400,
+    version: bytes = b"\xfe\xfd",
+) -> list[bytes]:
+    """Return a ClientHello, or another message, as DTLS has it: in datagrams of so many bytes of it."""
+    body = message[4:]
+    if message[:1] == b"\1":
+        behind = 35 + body[34]
+        body = version + body[2:behind] + bytes([len(cookie)]) + cookie + body[behind:]
+    made = []
+    for at in range(0, len(body), most):
+        piece = body[at : at + most]
+        head = message[:1] + len(body).to_bytes(3, "big") + struct.pack(">H", number)
+        head += at.to_bytes(3, "big") + len(piece).to_bytes(3, "big")
+        record = struct.pack(">HIH", 0, at, len(head + piece))
+        made.append(b"\x16" + version + bytes(2) + record + head + piece)
+    return made
+
+
 def pcap(
     packets: Sequence[bytes], link: int = ETHERNET, order: str = "<", magic: int = 0xA1B2C3D4
 ) -> bytes:

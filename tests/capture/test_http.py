@@ -84,3 +84,42 @@ def test_requests_without_a_host_are_counted() -> None:
 )
 def test_what_only_looks_like_a_request_names_nothing(content: bytes) -> None:
     assert names(read([opening(port=80), tcp(content, port=80)])) == []
+
+
+def test_a_target_with_spaces_is_asked_for_all_the_same() -> None:
+    request = b"GET  /a b?c=1 HTTP/1.1 \r\nHost: claude.ai\r\n\r\n"
+    (told, *_) = read([tcp(request, port=80)])
+    assert (told["host"], told["path"]) == ("claude.ai", "/a b")
+
+
+_POST = b"POST /v1 HTTP/1.1\r\nHost: chatgpt.com\r\nContent-Length: 40\r\n\r\n" + _GET[:40]
+_PIPE = _GET + _POST + b"\r\n" + _GET.replace(b"api.mistral.ai", b"claude.ai")
+
+
+@pytest.mark.parametrize("size", [7, 90, 200, 1448])
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_requests_that_are_sent_without_waiting(size: int, at_once: int) -> None:
+    pieces = [_PIPE[at : at + size] for at in range(0, len(_PIPE), size)]
+    sent = [tcp(one, 1 + at * size, port=80) for at, one in enumerate(pieces)]
+    told = read([opening(port=80), *sent], at_once=at_once)
+    found = [name for _, _, name in names(told)]
+    assert found[:1] == ["api.mistral.ai"]
+    assert set(found) <= {"api.mistral.ai", "chatgpt.com", "claude.ai"}
+    if size >= len(_PIPE):
+        assert found == ["api.mistral.ai", "chatgpt.com", "claude.ai"]
+    assert sum(one["up"] for one in told if "host" in one) == len(_PIPE)
+
+
+def test_requests_sent_at_once_and_captured_twice_count_once() -> None:
+    told = read([tcp(_PIPE, port=80), tcp(_PIPE, port=80)])
+    assert len(names(told)) == 3
+
+
+def test_a_body_of_unknown_length_hides_what_follows() -> None:
+    chunked = b"POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n" + _GET
+    assert [name for _, _, name in names(read([tcp(chunked, port=80)]))] == ["a.example"]
+
+
+def test_many_requests_in_one_segment_neither_hang_nor_nest() -> None:
+    told = read([tcp(b"GET / HTTP/1.1\r\nHost: a.b\r\n\r\n" * 2_000, port=80)])
+    assert len(names(told)) == 2_000

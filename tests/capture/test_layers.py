@@ -14,18 +14,24 @@ from tests.capture.making import (
     SERVER_6,
     counts,
     dns,
+    dns_answer,
     ethernet,
     hello,
     hosts,
     ip,
     names,
     packets_told,
+    padding,
     read,
+    row,
+    server_name,
     tcp,
     tls,
     udp,
 )
+from tests.capture.wrappings import WRAPPINGS
 
+_ENDS_6 = {"source": CLIENT_6, "target": SERVER_6}
 _PLAIN = udp(dns("claude.ai"))
 _PLAIN_6 = udp(dns("claude.ai"), source=CLIENT_6, target=SERVER_6)
 _FOUND = [("dns", "10.0.0.7", "claude.ai")]
@@ -69,23 +75,27 @@ def test_p6_link_layers_of_version_6(link: int, before: bytes) -> None:
     assert names(read([before + _PLAIN_6], link)) == _FOUND_6
 
 
-def test_links_that_scapy_knows() -> None:
-    """PPP over Ethernet, MPLS, PPP and radio frames are nothing that this package takes apart itself."""
-    from scapy.contrib.mpls import MPLS
-    from scapy.layers.dot11 import Dot11, RadioTap
-    from scapy.layers.l2 import LLC, SNAP, Ether
-    from scapy.layers.ppp import PPP, PPPoE
-    from scapy.packet import Raw
+@pytest.mark.parametrize("way", WRAPPINGS)
+def test_every_way_of_carrying_ip(way: str) -> None:
+    link, packet = WRAPPINGS[way]
+    assert names(read([packet], link)) in (_FOUND, _FOUND_6)
 
-    inner = Raw(_PLAIN)
-    frames = [
-        (1, Ether(type=0x8864) / PPPoE(sessionid=1) / PPP(proto=0x21) / inner),
-        (1, Ether(type=0x8847) / MPLS(label=5, s=1, ttl=9) / inner),
-        (9, PPP(proto=0x21) / inner),
-        (127, RadioTap() / Dot11(type=2, FCfield=1) / LLC(dsap=0xAA, ssap=0xAA, ctrl=3) / SNAP(code=0x800) / inner),
-    ]  # fmt: skip
-    for link, frame in frames:
-        assert names(read([bytes(frame)], link)) == _FOUND, frame.summary()
+
+@pytest.mark.parametrize("way", WRAPPINGS)
+def test_every_way_of_carrying_ip_may_be_cut_anywhere(way: str) -> None:
+    link, packet = WRAPPINGS[way]
+    for size in range(len(packet)):
+        told = read([packet[:size]], link)
+        assert packets_told(told) == 1, size
+        assert len(hosts(told)) <= 1, size
+
+
+def test_links_that_are_not_read_are_said() -> None:
+    told = read([(1, 189, bytes(80)), (2, 189, bytes(80)), (3, 70_000, _PLAIN), (4, 1, _PLAIN)])
+    assert {one["why"]: one["packets"] for one in told if one["kind"] == "undecodable"} == {
+        "link type that is not read (189)": 2,
+        "link type that is not read": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -199,6 +209,19 @@ def test_p6_fragments_in_any_order(at_once: int) -> None:
         told = read(both, at_once=at_once)
         assert sorted(names(told)) == sorted([*_FOUND, *_FOUND_6]), seed
         assert counts(told) == {"fragment of a packet": len(both) - 2}
+
+
+@pytest.mark.parametrize("is_6", [False, True])
+def test_a_first_fragment_that_the_capture_cut_is_all_there_is(is_6: bool) -> None:
+    plain = udp(dns_answer("claude.ai", [row(16, bytes(200))]), **_ENDS_6 if is_6 else {})
+    first = (_fragments_6 if is_6 else _fragments)(plain, 120)[0]
+    assert hosts(read([first])) == []
+    assert hosts(read([first[:-30]])) == ["claude.ai"]
+
+
+def test_a_hello_in_a_tunnel_that_the_capture_cut_is_read_as_far_as_it_goes() -> None:
+    begun = ip(tcp(tls(hello(None, server_name(b"claude.ai"), padding(900)))), 4)
+    assert hosts(read([begun[:-800]])) == ["claude.ai"]
 
 
 def test_a_hello_in_fragments() -> None:

@@ -106,8 +106,8 @@ def test_p5_quic_without_a_name_is_counted_once() -> None:
     told = read([udp(quic(crypto(hello(None))), 443)] * 2)
     assert hosts(told) == []
     assert counts(told) == {
-        "QUIC hello without a name": 1,
-        "QUIC packet of a connection that has its name": 1,
+        "QUIC or DTLS hello without a name": 1,
+        "QUIC or DTLS packet of a connection that has its name": 1,
     }
 
 
@@ -148,3 +148,8 @@ def test_what_cannot_be_opened_names_nothing() -> None:
 
 def test_a_server_that_answers_first_names_nothing() -> None:
     assert hosts(read([udp_back(quic(b"\1"), 443), udp(b"\x40" + bytes(50), 443)])) == []
+
+
+def test_a_hello_that_never_becomes_whole_is_counted() -> None:
+    told = read([udp(quic(crypto(hello()[:90])), 443)])
+    assert counts(told) == {"QUIC or DTLS packet that begins no connection": 1}

@@ -16,6 +16,7 @@ from tests.capture.making import (
     RST,
     SERVER_6,
     START,
+    SYN,
     alpn,
     counts,
     hello,
@@ -247,3 +248,13 @@ def test_what_only_looks_like_a_hello_names_nothing() -> None:
         told = read([opening(), tcp(stream)])
         assert hosts(told) == [], number
         assert packets_told(told) == 2
+
+
+@pytest.mark.parametrize("cut", [0, 50, 1000])
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_a_stream_that_begins_in_the_opening_segment(cut: int, at_once: int) -> None:
+    """TCP Fast Open (RFC 7413): clients that know a server send their hello at once."""
+    whole = tls(hello())
+    told = read([tcp(whole[:cut], 0, SYN), tcp(whole[cut:], 1 + cut)], at_once=at_once)
+    assert hosts(told) == ["claude.ai"]
+    assert told[0]["up"] == len(whole)

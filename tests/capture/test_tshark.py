@@ -11,6 +11,7 @@ import pytest
 
 from tests.capture.making import (
     START,
+    SYN,
     alpn,
     crypto,
     dns,
@@ -32,12 +33,16 @@ from tests.capture.making import (
     udp,
     udp_back,
 )
+from tests.capture.wrappings import WRAPPINGS
 from tests.running import SHARED
 
 _TSHARK = shutil.which("tshark")
 _LAB = SHARED / "samples" / "logs" / "pcap_lab"
 _FIELDS = ("dns.qry.name", "tls.handshake.extensions_server_name", "http.host")
 _WANTED = "(dns && !mdns && !llmnr && !icmp && !icmpv6 && !nbns) || tls.handshake.type == 1 || http.request"
+_PIPELINED = b"".join(
+    b"GET / HTTP/1.1\r\nHost: %s\r\n\r\n" % one for one in (b"one.example", b"two.example")
+)
 _ODD = {"with\\032space.example": "with space.example", ".": "<root>"}
 
 pytestmark = pytest.mark.skipif(_TSHARK is None, reason="tshark is not installed")
@@ -91,6 +96,8 @@ def _frames() -> list[bytes]:
         udp(quic(crypto(hello("chatgpt.com", alpn(b"h3")))), 443, 60_001),
         udp(quic(crypto(hello("gemini.google.com", alpn(b"h3"))), "v2", b"second.."), 443, 60_002),
         udp(quic(crypto(hello("www.perplexity.ai")), "draft 29", b"third..."), 443, 60_003),
+        tcp(_PIPELINED, port=80, own=50_006),
+        tcp(tls(hello("fast.example")), 0, SYN, own=50_007),
         udp(quic(crypto(long[800:], 800), "v1", b"fourth..", 1), 443, 60_004),
         udp(quic(crypto(long[:800]), "v1", b"fourth.."), 443, 60_004),
     ]
@@ -103,7 +110,19 @@ def test_in_a_capture_of_our_own(kind: str, tmp_path: Path) -> None:
     blocks = [packet_block(one, START // 1000 + at) for at, one in enumerate(frames)]
     path.write_bytes(pcap(frames) if kind == "pcap" else section() + interface() + b"".join(blocks))
     assert _ours(path) == _theirs(path)
-    assert len(_ours(path)) == 11
+    assert len(_ours(path)) == 14
+
+
+def test_in_every_way_of_carrying_ip(tmp_path: Path) -> None:
+    """Each packet asks for a name of its own, so that none stands for another."""
+    blocks, asked = [interface(link) for link, _ in WRAPPINGS.values()], []
+    for number, (_, packet) in enumerate(WRAPPINGS.values()):
+        asked.append(("dns", f"way{number:03}.ai"))
+        own = packet.replace(b"\x06claude", f"\x06way{number:03}".encode())
+        blocks.append(packet_block(own, START // 1000 + number, number))
+    path = tmp_path / "capture"
+    path.write_bytes(section() + b"".join(blocks))
+    assert sorted(_ours(path)) == sorted(_theirs(path)) == asked
 
 
 @pytest.mark.skipif(

@@ -132,8 +132,7 @@ def _collect(run: Run) -> None:
     run.read(GRANTS)
     run.read(PEOPLE)
     run.read(EXTRA)
-    for app, _ in list(run.ai_apps()):
-        run.read(DETAILS, app=app.key)
+    run.read_each(DETAILS, [{"app": app.key} for app, _ in run.ai_apps()])
 
 
 CONNECTOR = Connector(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -187,6 +188,16 @@ def check_declared(connector: Connector, open_to_all: tuple[str, ...] = ()) -> N
 
 def _is_field(name: str, fields: tuple[str, ...]) -> bool:
     return any(name == one or name.startswith(f"{one}.") for one in fields)
+
+
+def undeclared(connector: Connector, desk: Desk) -> list[str]:
+    """Return what was asked of an account that the connector declares neither as an operation nor
+    as a request for a token."""
+    declared = [
+        re.escape(f"{one.method} {one.path}") for one in (*connector.operations, *connector.tokens)
+    ]
+    known = re.compile("|".join(re.sub(r"\\{\w+\\}", "[^/]+", one) for one in declared))
+    return [one for one in desk.paths() if not known.fullmatch(one)]
 
 
 def check_hostile(connector: Connector) -> None:

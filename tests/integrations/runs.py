@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from integrations.fields import Item, Projection
@@ -33,6 +33,10 @@ class WrittenRun:
         kept = [Item(Projection(operation.fields).of(one)) for one in answer]
         self._read.setdefault(operation.id, []).extend((parameters, one) for one in kept)
         return True
+
+    def read_each(self, operation: Operation, parameters: Iterable[Mapping[str, str]]) -> None:
+        for one in parameters:
+            self.read(operation, **one)
 
     def items(self, operation: Operation) -> Iterator[tuple[Mapping[str, str], Item]]:
         yield from self._read.get(operation.id, ())

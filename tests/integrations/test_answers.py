@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 
 from integrations import bodies, transport
-from integrations.connector import Connector, Quota
+from integrations.addresses import request_of
+from integrations.connector import Connector, Quota, Stopped
 from integrations.links import next_of
 from integrations.network import Network
 from integrations.operations import Paging
 from integrations.pace import Pace, delay_asked, skew
-from integrations.transport import Stopped, Transport
+from integrations.transport import Transport
 from scanner.config import NetworkSettings
 from scanner.errors import ConfigError
 from tests.integrations.bay import CONNECTOR, GRANTS, Bay, Clock, Signed, reply, served
+
+_THERE = {"bay": "https://bay.example"}
 
 
 @contextmanager
@@ -64,19 +67,77 @@ def test_f7_an_answer_without_its_list_is_no_empty_list(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b'{"value": [NaN]}',
-        b'{"value": ["\\ud800"]}',
-        b'{"value": ["\xff"]}',
-        b'{"value": [1e999]}',
+        b'{"value": [',
+        '{"value": []}'.encode("utf-16"),
+        b"<html>We are being repaired</html>",
         b'{"value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         b'{"value": ' + b"[" * 800 + b"]" * 800 + b"}",
         b"",
         b"null",
     ],
-    ids=["nan", "surrogate", "bytes", "number", "deep", "nearly too deep", "nothing", "null"],
+    ids=["cut", "utf-16", "html", "deep", "nearly too deep", "nothing", "null"],
 )
 def test_f5_an_answer_that_nobody_can_hand_on_is_none(body: bytes) -> None:
     assert "no JSON" in _why(body)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b'"\\ud83d\\ude00 \\ud83d"', "\U0001f600 \ufffd"),
+        (b'"\\ude00\\ud83d"', "\ufffd\ufffd"),
+        (b'"C:\\\\ud83d\\"\\udc00"', 'C:\\ud83d"\ufffd'),
+        (b'"caf\xe9"', "caf\ufffd"),
+        (b"NaN", None),
+        (b"-Infinity", None),
+        (b"1e999", None),
+        (b"7" * 5000, None),
+    ],
+)
+def test_f9_a_value_that_is_none_costs_itself_and_not_the_page(
+    written: bytes, read: object
+) -> None:
+    bay = Bay()
+    body = b'{"value": [{"id": ' + written + b'}, {"id": "g2", "n": 0.5}]}'
+    bay.always = lambda *_: (200, {}, body)
+    with _sending(bay) as sending:
+        (page,) = sending.pages(GRANTS, {})
+    assert page.items == [{"id": read}, {"id": "g2", "n": 0.5}]
+
+
+def test_a_mark_before_an_answer_is_no_part_of_it() -> None:
+    bay = Bay()
+    bay.always = lambda *_: (200, {}, b'\xef\xbb\xbf{"value": [{"id": "g1"}]}')
+    with _sending(bay) as sending:
+        assert [page.items for page in sending.pages(GRANTS, {})] == [[{"id": "g1"}]]
+
+
+def test_f7_no_content_is_no_empty_list() -> None:
+    bay = Bay()
+    bay.always = lambda *_: (204, {}, b"")
+    with _sending(bay) as sending, pytest.raises(Stopped, match="answered 204"):
+        list(sending.pages(GRANTS, {}))
+
+
+def test_f5_what_was_packed_and_cut_off_is_asked_again() -> None:
+    bay = Bay.of(20)
+    packed = gzip.compress(json.dumps({"value": []}).encode())[:-6]
+    bay.faults = {1: lambda *_: (200, {"Content-Encoding": "gzip"}, packed)}
+    with _sending(bay) as sending:
+        assert sum(len(page.items) for page in sending.pages(GRANTS, {})) == 40
+
+
+def test_f7_a_list_that_says_the_same_for_ever_ends() -> None:
+    bay = Bay()
+
+    def same(bay: Bay, _path: str, _query: dict[str, str]) -> Any:
+        link = f"{bay.base}/v1/grants?$skip={len(bay.asked)}"
+        return reply(200, {"value": [{"id": "g1"}], "@odata.nextLink": link})
+
+    bay.always = same
+    with _sending(bay) as sending, pytest.raises(Stopped, match="101 pages"):
+        list(sending.pages(GRANTS, {}))
+    assert len(bay.asked) == 102
 
 
 def test_of_a_name_that_is_there_twice_the_last_counts() -> None:
@@ -176,9 +237,8 @@ def test_f7_links_say_where_a_list_goes_on(header: str, address: str) -> None:
     ],
 )
 def test_f8_what_is_no_address_of_the_list_is_not_asked(where: str) -> None:
-    bare = Transport(CONNECTOR, Signed("x"), None, {"bay": "https://bay.example"}, Clock())  # type: ignore[arg-type]
     with pytest.raises(Stopped, match="not asked"):
-        bare.request(GRANTS, {}, where)
+        request_of(_THERE, GRANTS, {}, where)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +253,7 @@ def test_f8_what_is_no_address_of_the_list_is_not_asked(where: str) -> None:
     ],
 )
 def test_f8_the_same_address_may_be_spelled_otherwise(where: str) -> None:
-    bare = Transport(CONNECTOR, Signed("x"), None, {"bay": "https://bay.example"}, Clock())  # type: ignore[arg-type]
-    _, address, _ = bare.request(GRANTS, {}, where)
+    _, address, _ = request_of(_THERE, GRANTS, {}, where)
     assert address.lower().replace(":443", "") == "https://bay.example/v1/grants?$skip=1"
 
 

@@ -20,7 +20,17 @@ from scanner.accounts import Listing
 from scanner.errors import SourceError
 from scanner.matching import Matcher
 from scanner.model import App, Grant, Person, Signature, SourceState
-from tests.integrations.bay import CHATGPT, GRANTS, Bay, Clock, account, fails, reply, served
+from tests.integrations.bay import (
+    CHATGPT,
+    DETAILS,
+    GRANTS,
+    Bay,
+    Clock,
+    account,
+    fails,
+    reply,
+    served,
+)
 
 
 def _is_chatgpt(app: App) -> Signature | None:
@@ -69,6 +79,26 @@ def test_an_account_is_read_whole(tmp_path: Path) -> None:
 
 def test_an_empty_account_is_complete(tmp_path: Path) -> None:
     assert _read(Bay(), tmp_path, "apps") == (SourceState.COMPLETE, 0, None)
+
+
+def _details(bay: Bay, folder: Path) -> tuple[SourceState, int] | None:
+    """Return what is told of an operation that is asked for each application that is AI."""
+    with _opened(bay, folder) as found:
+        told = (one for one in found.listings() if one.key == DETAILS.id)
+        return next(((one.state, one.pages) for one in told), None)
+
+
+def test_what_there_is_nothing_to_ask_about_is_gone(tmp_path: Path) -> None:
+    bay = Bay.of(10)
+    bay.apps = [one for one in bay.apps if one["appId"] != CHATGPT]
+    assert _details(bay, tmp_path) == (SourceState.COMPLETE, 0)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_f2_what_nobody_could_know_to_ask_about_is_not_gone(tmp_path: Path, status: int) -> None:
+    bay = Bay.of(10)
+    bay.always = lambda _bay, path, _query: reply(status, {}) if path == "/v1/apps" else None
+    assert _details(bay, tmp_path) is None
 
 
 # F1: the token ends on the way

@@ -8,8 +8,11 @@ from integrations.columns import (
     bytes_of,
     count_of,
     currency_of,
+    currency_of_heading,
     folded,
+    spellings,
     time_of_cell,
+    unit_of_heading,
 )
 from tests.support import at
 
@@ -37,6 +40,53 @@ def test_a_column_means_one_thing() -> None:
     assert columns.places(["App", "Service"]) == {"name": 1}
     assert columns.places(["Service", "x"]) == {"name": 0}
     assert columns.places(["x", "y"]) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Amount (EUR)", ("amounteur", "amount")),
+        ("Umsatz in EUR", ("umsatzineur", "umsatz")),
+        ("Email Address [Required]", ("emailaddressrequired", "emailaddress")),
+        ("Hersteller / Anbieter", ("herstelleranbieter", "hersteller", "anbieter")),
+        ("Waehrung", ("waehrung", "wahrung")),
+        ("Details_Table0_Version", ("detailstable0version", "version")),
+        ("", ()),
+    ],
+)
+def test_what_a_heading_may_go_by(heading: str, expected: tuple[str, ...]) -> None:
+    assert spellings(heading) == expected
+
+
+def test_the_whole_heading_is_believed_before_a_part_of_one() -> None:
+    columns = Columns({"name": ("app",)}, ("name",), ("name",), never=frozenset({"clientip"}))
+    assert columns.places(["Owner / App", "App"]) == {"name": 1}
+    assert columns.places(["Owner / App", "x"]) == {"name": 0}
+    assert columns.places(["App", "Client IP"]) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency", "unit"),
+    [("Amount (EUR)", "EUR", ""), ("Betrag (€)", "EUR", ""), ("Débit euros", "EUR", ""),
+     ("Total amount (incl. VAT)", "", ""), ("Upload Data (MB)", "", "MB"), ("Upload (bytes)", "", "")],
+)  # fmt: skip
+def test_what_a_heading_names_beside_its_meaning(heading: str, currency: str, unit: str) -> None:
+    assert (currency_of_heading(heading), unit_of_heading(heading)) == (currency, unit)
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_account", "expected"),
+    [
+        (("-20", "500", "600"), True, 20.0),  # more came in than went out, as in a business
+        (("-20", "500"), False, 20.0),
+        (("-20", "500", "600"), False, -20.0),  # a refund among charges
+        (("20", "30"), True, -20.0),
+    ],
+)
+def test_what_a_minus_means(cells: tuple[str, ...], is_account: bool, expected: float) -> None:
+    habit = _habit(amounts=cells)
+    habit.is_account = is_account
+    assert habit.amount("-20") == expected
 
 
 def test_one_date_decides_for_its_column() -> None:
@@ -68,6 +118,8 @@ def test_one_date_decides_for_its_column() -> None:
         ("5. März 2026", None, "2026-03-05T00:00:00Z"),
         ("5 août 2026", None, "2026-08-05T00:00:00Z"),
         ("5 de enero de 2026", None, "2026-01-05T00:00:00Z"),
+        ("46083", None, "2026-03-02T00:00:00Z"),
+        ("46083.25", None, "2026-03-02T06:00:00Z"),
         ("1763680000", None, "2025-11-20T23:06:40Z"),
         ("1763680000000", None, "2025-11-20T23:06:40Z"),
     ],

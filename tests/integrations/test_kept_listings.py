@@ -256,6 +256,14 @@ def test_f2_denied_and_then_whole_with_less(scans: Scans) -> None:
     assert scans.rows("SELECT assigned FROM seat_plan") == [(1,)]
 
 
+def test_a_whole_listing_without_a_page_takes_away_what_it_once_showed(scans: Scans) -> None:
+    scans.read(listing(Seat("a0", "Team", "ana")))
+    scans.scan(Told([Listing("one", "one", "one", SourceState.PARTIAL, lambda: iter(()))]))
+    assert scans.rows("SELECT assigned FROM seat_plan") == [(1,)]
+    scans.scan(Told([Listing("one", "one", "one", SourceState.COMPLETE, lambda: iter(()))]))
+    assert scans.rows("SELECT assigned FROM seat_plan") == []
+
+
 def test_a_recording_of_last_year_takes_the_place_of_nothing(scans: Scans) -> None:
     now = BEGIN + timedelta(days=40)
     state = listing(Seat("a0", "Team", "ana"), until=now, key="seats")

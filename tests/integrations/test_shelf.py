@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from integrations.operations import Operation
-from integrations.shelf import OpState, Progress, Shelf
+from integrations.shelf import OpState, Progress, Shelf, remove_abandoned
 from scanner.errors import SourceError
 from scanner.model import SourceState
 from tests.integrations.bay import Bay, Clock, Signed, account, fails, reply, served
@@ -251,3 +252,19 @@ def test_f2_parts_of_a_list_that_is_not_whole_are_not_whole(tmp_path: Path) -> N
         SourceState.PARTIAL,
         "asked for what apps lists, read in part",
     )
+
+
+def test_a_shelf_that_nobody_goes_on_with_is_removed(tmp_path: Path) -> None:
+    database = tmp_path / "gnomon[1].db"
+    asked, new = tmp_path / "gnomon[1].db-asked.pages", tmp_path / "gnomon[1].db-new.pages"
+    for name in ("gnomon[1].db-renamed", "gnomon[1].db-asked", "gnomon[1].db-new", "other.db-x"):
+        with Shelf(tmp_path / f"{name}.pages"):
+            pass
+        os.utime(tmp_path / f"{name}.pages", (1000, 1000))
+    os.utime(new, (90_000, 90_000))
+    remove_abandoned(database, [asked], 100_000)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "gnomon[1].db-asked.pages",
+        "gnomon[1].db-new.pages",
+        "other.db-x.pages",
+    ]

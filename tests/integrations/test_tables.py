@@ -54,6 +54,12 @@ def test_a_heading_below_titles_is_found(tmp_path: Path) -> None:
     assert bad == {}
 
 
+def test_where_cells_are_parted_by_semicolons_the_day_comes_first(tmp_path: Path) -> None:
+    semicolons, _ = _rows(tmp_path, b"app;date\nx;01/03/2026\n")
+    assert semicolons[0].time("when") == at("2026-03-01T00:00:00Z")
+    assert _times(tmp_path, "x,01/03/2026") == [None]
+
+
 def test_a_table_of_a_log_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_bytes(b"app,users,client_ip\nx,1,10.0.0.1\n")
     assert find(_COLUMNS, Beginning(tmp_path / "log.csv").sheets) is None

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.connector import Connector
+from integrations.addresses import request_of
+from integrations.connector import Connector, Stopped, Undeclared
 from integrations.network import Network
 from integrations.operations import CONTENT, Operation, Paging
-from integrations.transport import Transport, Undeclared
+from integrations.transport import Transport
 from scanner.config import NetworkSettings
 from scanner.registry import CONNECTORS, values
 from tests.integrations import bay as harbour
@@ -75,13 +76,7 @@ def test_f15_a_parameter_that_would_change_the_path_is_not_sent(value: str) -> N
     assert bay.asked == []
 
 
-_BARE = Transport(
-    CONNECTOR,
-    Signed("good"),
-    None,
-    {"bay": "https://bay.example"},
-    Clock(),  # type: ignore[arg-type]
-)
+_THERE = {"bay": "https://bay.example"}
 
 
 @given(st.text(min_size=1).filter(lambda one: one not in (".", "..")))
@@ -90,7 +85,7 @@ def test_f15_a_parameter_stays_one_segment_of_the_path(value: str) -> None:
         value.encode()
     except UnicodeEncodeError:
         return
-    method, address, _ = _BARE.request(DETAILS, {"app": value})
+    method, address, _ = request_of(_THERE, DETAILS, {"app": value})
     assert method == "GET"
     assert re.fullmatch(
         r"https://bay\.example/v1/apps/(?:[\w.~-]|%[0-9A-F]{2})+/details", address, re.ASCII
@@ -99,10 +94,8 @@ def test_f15_a_parameter_stays_one_segment_of_the_path(value: str) -> None:
 
 @given(st.text(max_size=200))
 def test_f15_a_page_is_only_ever_asked_where_the_list_is(following: str) -> None:
-    from integrations.transport import Stopped
-
     try:
-        _, address, _ = _BARE.request(APPS, {}, following or "x")
+        _, address, _ = request_of(_THERE, APPS, {}, following or "x")
     except (Stopped, ValueError):
         return
     assert re.match(r"(?i)https://bay\.example/v1/apps(?:[/?#]|\Z)", address)
@@ -131,12 +124,11 @@ def test_f15_the_service_sees_declared_operations_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("connector", _OVER_HTTP, ids=lambda one: one.name)
 def test_f15_every_request_of_a_connector_begins_at_one_of_its_hosts(connector: Connector) -> None:
     for cloud, hosts in connector.hosts.items():
-        transport = Transport(connector, Signed("x"), None, hosts, Clock())  # type: ignore[arg-type]
         for operation in connector.operations:
             names = set(re.findall(r"\{(\w+)\}", operation.path))
             numbers = set(re.findall(r"\{(\w+):number\}", str(operation.body)))
             parameters = {**dict.fromkeys(names, "a/b?c#d"), **dict.fromkeys(numbers, "7")}
-            _, address, _ = transport.request(operation, parameters)
+            _, address, _ = request_of(hosts, operation, parameters)
             assert address.startswith(hosts[operation.host].rstrip("/")), (cloud, operation.id)
             assert "a/b" not in address
 

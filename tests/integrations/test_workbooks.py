@@ -9,6 +9,7 @@ import pytest
 
 from integrations.downloads import Beginning
 from integrations.downloads.recognition import download_of, opened
+from integrations.files import NamedFile, account_inputs
 from integrations.workbooks import sheets_of_workbook
 from scanner.errors import SourceError
 from scanner.model import App, Entry
@@ -36,16 +37,15 @@ def test_a_register_on_a_later_sheet_below_a_title_is_read(tmp_path: Path) -> No
             ["ChatGPT", None, "under review", None],
         ],
     )
-    found = opened(path)
-    assert found is not None
-    assert found[0].name == "register"
-    assert list(found[0].read(found[1])) == [
+    ((download, file),) = opened(path)
+    assert download.name == "register"
+    assert list(download.read(file)) == [
         App("claude", "Claude", publisher="Anthropic", is_named_by_catalogue=True),
         Entry("claude", status="approved", since=at("2026-03-05T00:00:00Z")),
         App("chatgpt", "ChatGPT", is_named_by_catalogue=True),
         Entry("chatgpt", status="under review"),
     ]
-    assert found[1].bad == {}
+    assert file.bad == {}
 
 
 def test_cells_are_as_a_csv_would_have_them(tmp_path: Path) -> None:
@@ -66,3 +66,28 @@ def test_a_damaged_workbook_says_so(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<nothing")
     with pytest.raises(SourceError, match="a workbook that cannot be read"):
         download_of(path)
+
+
+def test_every_sheet_is_read_as_what_it_is_and_the_rest_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "register.xlsx"
+    _workbook(
+        path,
+        **{"Read me": [["What this is", None]]},
+        Cloud=[["Application", "Vendor", "Status"], ["Claude", "Anthropic", "approved"]],
+        Desktop=[["Application", "Vendor", "Status"], ["Cursor", "Anysphere", "asked for"]],
+        People=[["Name", "E-mail", "Department", "Manager"], ["Ana", "ana@h.example", "Sales", ""]],
+    )
+    accounts, _ = account_inputs([NamedFile(path, "register.xlsx")])
+    seen = {}
+    for account in accounts:
+        with account.open(lambda _: None) as listed:
+            for one in listed.listings():
+                seen[one.name] = one.title, len(list(one.records())), one.notes
+    said = "sheets of the workbook that hold no table that is known: Read me"
+    register = "The organisation's own register of applications (CSV, XLSX)"
+    people = "A directory of people with units and managers (CSV, XLSX)"
+    assert seen == {
+        "register.xlsx Cloud": (register, 2, (said,)),
+        "register.xlsx Desktop": (register, 2, ()),
+        "register.xlsx People": (people, 1, ()),
+    }

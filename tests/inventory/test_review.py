@@ -12,6 +12,7 @@ from scanner.config import Config, PolicySettings
 from scanner.errors import UsageError
 from scanner.inventory import changes as changing
 from scanner.inventory.change_kinds import Change, Kind, change
+from scanner.inventory.grounds import Ground
 from scanner.inventory.policy import standing, unmet
 from scanner.inventory.recording import ConflictError, RefusedError
 from scanner.inventory.reopening import REOPENS
@@ -187,7 +188,7 @@ def test_exceptions_that_say_too_little(text: str, said: str) -> None:
 
 
 def test_what_nobody_decided_is_new() -> None:
-    assert review(CHATBOT, None, None, NOW) == Review("ais-1", State.NEW, "nobody has decided yet")
+    assert review(CHATBOT, None, None, NOW) == Review("ais-1", State.NEW, (Ground("undecided"),))
 
 
 def test_an_approval_ends_by_itself() -> None:
@@ -295,7 +296,7 @@ def test_a_decision_is_recorded_with_all_it_says(store: Store) -> None:
     assert found == Review(
         system=system,
         state=State.RESTRICTED,
-        why="decided by ana",
+        grounds=(Ground("decided", {"by": "ana"}),),
         decided=State.RESTRICTED,
         by="ana",
         at=NOW,

@@ -19,6 +19,21 @@ def package(name: str, line: int, version: str = "", **more: object) -> Mention:
     return Mention(Identifier.PACKAGE, f"pkg:nuget/{name}", line, version, **given)  # type: ignore[arg-type]
 
 
+def test_central_files_that_every_project_includes() -> None:
+    data = """<Project><ItemGroup>
+  <PackageVersion Include="OpenAI" Version="2.1.0" />
+  <PackageReference Include="OllamaSharp" Version="5.1.0" />
+  <PackageReference Update="LLamaSharp" Version="0.20.0" />
+  <GlobalPackageReference Include="StyleCop.Analyzers" Version="1.1.118" />
+</ItemGroup></Project>"""
+    assert mentions(CENTRAL, "Packages.props", data) == [
+        package("OpenAI", 2, "2.1.0", is_direct=None),
+        package("OllamaSharp", 3, "5.1.0"),
+        package("LLamaSharp", 4, "0.20.0", is_direct=None),
+        package("StyleCop.Analyzers", 5, "1.1.118", group=Group.DEV),
+    ]
+
+
 def test_every_way_to_refer_to_a_package() -> None:
     data = """<Project Sdk="Microsoft.NET.Sdk.Web">
   <PropertyGroup>

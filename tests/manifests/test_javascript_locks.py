@@ -185,6 +185,26 @@ def test_yarn() -> None:
     ]
 
 
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_yarn_with_every_key_in_quotes(colon: str) -> None:
+    files = {
+        "package.json": '{"dependencies": {"openai": "^4"}}',
+        "yarn.lock": f"""# yarn lockfile v1
+"openai@^4":
+  "version"{colon} "4.20.1"
+  "dependencies":
+    "zod"{colon} "^3"
+
+"zod@^3":
+  "version"{colon} "3.23.8"
+""",
+    }
+    assert found(YARN, "yarn.lock", files) == [
+        _locked("openai", "4.20.1", 2, direct=True),
+        _locked("zod", "3.23.8", 7, via=("openai",)),
+    ]
+
+
 def test_yarn_aliases_forks_and_own() -> None:
     files = {
         "package.json": '{"dependencies": {"chat": "npm:openai@^4", "kit": "user/kit", "own": "file:./own"}}',

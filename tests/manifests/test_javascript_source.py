@@ -262,6 +262,54 @@ def test_damage_is_told_and_the_rest_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x = `a ${`b ${f({ model: 'o1' })} {`} }`; y = {model: 'o3'}", ["o1", "o3"]),
+        ("`model: 'o1' ${ {a: `}`, model: 'o3'} } model: 'o4'`", ["o3"]),
+        ("x.replace(/['\"`]/g, ''); f({ model: 'o1' })", ["o1"]),
+        ("a = b / c; f({ model: 'o1' }); d = e / g", ["o1"]),
+        ("const a = <p>Don't</p>; f({ model: 'o1' })", ["o1"]),
+        ('const a = <A model="o1" />; f({ "model": "o3" })', ["o3"]),
+        ("f({ a, /* it's */ model: // o1\n 'o3' })", ["o3"]),
+        ("f({ a: { b: [{ model: 'o1' }] } })", ["o1"]),
+        ("x = a ? { model: 'o1' } : { model: 'o3' }", ["o1", "o3"]),
+        ("x = a ? g(b) : { model: 'o1' }", ["o1"]),
+        ("x = a === 'model' ? 'o1' : model ? 'o3' : 'o4'", []),
+        ("switch (a) { case 'model': 'o1' }", []),
+        ("interface A extends B { model: 'o1' }", []),
+        ("function f(a: { model: 'o1' }): { model: 'o3' } { return { model: 'o4' } }", ["o4"]),
+        ("const a: { b?: { model: 'o1' } } = { b: { model: 'o3' } }", ["o3"]),
+        ("type A<T = string> = { b: { model: 'o1' } } & { model: 'o3' }", []),
+        ("f<{ model: 'o1' }>({} as { model: 'o3' })", []),
+        ("function f(model: Map<string, A> = 'o1', { model = 'o3' }) {}", ["o1", "o3"]),
+        ("if (model === 'o1' || model >= 'o3') model += 'o4'", []),
+        ("f({ model: a && 'o1' || 'o3' })", ["o3"]),
+        ("f({ model: g('o1') ?? h['o3'] ?? i`o4` })", []),
+    ],
+)
+def test_what_is_code_and_what_is_a_value_in_it(text: str, values: list[str]) -> None:
+    assert [one for one, _ in seen(text, MODEL, path="src/a.tsx")] == values
+
+
+def test_an_import_is_read_around_its_comments() -> None:
+    text = """\
+import {
+  openai, // it's "the" provider
+  /* from */ createOpenAI as make, type Model,
+} from '@ai-sdk/openai';
+import type from "cohere-ai"; import{generateText}from'ai';
+openai("gpt-4o"); make("gpt-4");
+"""
+    assert seen(text) == [
+        ("@ai-sdk/openai", 4),
+        ("ai", 5),
+        ("cohere-ai", 5),
+        ("gpt-4", 6),
+        ("gpt-4o", 6),
+    ]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "const A = () => <h3>API & CORS</h3>;\n",
@@ -290,7 +338,18 @@ def test_other_files_of_that_name(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[[[[\n" * 20_000, "`${\n" * 20_000, "a" + "\n.get('x')" * 10_000, "f(" + "\n1," * 100_000],
+    [
+        "[[[[\n" * 20_000,
+        "`${\n" * 20_000,
+        "a" + "\n.get('x')" * 10_000,
+        "f(" + "\n1," * 100_000,
+        "import " + "/* a */ // b\n" * 10_000,
+        "import a\n" * 10_000,
+        "`" + "a" * 4_000 + "\\",
+        "f({ url: 'https://a.test', x: [\n" * 5_000,
+        "process.env,\n" * 8_000,
+        "url: g(\n" * 10_000,
+    ],
 )
 def test_hostile_files_cost_no_more_than_their_size(text: str) -> None:
     begin = time.perf_counter()

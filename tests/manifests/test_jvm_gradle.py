@@ -409,6 +409,17 @@ def test_a_lock_for_one_configuration(path: str, group: Group) -> None:
     assert [one.group for one in mentions(LOCK, path, "g:a:1\n")] == [group]
 
 
+def test_a_lock_that_people_have_edited() -> None:
+    data = """>>> ours
+ dev.langchain4j:langchain4j:1.0.0=testRuntimeClasspath, runtimeClasspath
+ # com.openai:openai-java:1.0.0=runtimeClasspath
+"""
+    assert mentions(LOCK, "gradle.lockfile", data) == [
+        artifact("dev.langchain4j/langchain4j", 2, "1.0.0", tie=Tie.LOCKED, is_direct=None)
+    ]
+    assert troubles(LOCK, "gradle.lockfile", data) == [Trouble("no locked module", 1)]
+
+
 _LOCKED = """com.openai:openai-java:1.0.0=runtimeClasspath
 com.knuddels:jtokkit:1.1.0=runtimeClasspath
 """

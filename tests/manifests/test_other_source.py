@@ -1,4 +1,4 @@
-"""Programs in Go, C#, Ruby, PHP, Rust and the languages of the JVM: what they import."""
+"""Programs in Go, C#, Ruby, PHP, Rust, Swift, Dart, R, Elixir and the languages of the JVM."""
 
 import time
 
@@ -7,18 +7,25 @@ import pytest
 from scanner.manifests import Group, Manifest, Mention, Tie, Unreadable
 from scanner.manifests.kinds import (
     csharp_source,
+    dart_source,
+    elixir_source,
     go_source,
     jvm_source,
     php_source,
+    r_source,
     ruby_source,
     rust_source,
+    swift_source,
 )
 from scanner.model import Identifier
 from tests.manifests.support import mentions
 
 GO, JVM, CSHARP = go_source.MANIFEST, jvm_source.MANIFEST, csharp_source.MANIFEST
 RUBY, PHP, RUST = ruby_source.MANIFEST, php_source.MANIFEST, rust_source.MANIFEST
-ALL = [GO, JVM, CSHARP, RUBY, PHP, RUST]
+SWIFT, DART, R, ELIXIR = (
+    one.MANIFEST for one in (swift_source, dart_source, r_source, elixir_source)
+)
+ALL = [GO, JVM, CSHARP, RUBY, PHP, RUST, SWIFT, DART, R, ELIXIR]
 
 
 def seen(kind: Manifest, text: str) -> list[tuple[str, int]]:
@@ -126,6 +133,68 @@ puts 'require "no"'
 required "no"
 """
     assert seen(RUBY, text) == [("openai", 1), ("langchain/vectorsearch", 2), ("anthropic", 3)]
+
+
+def test_gems_that_a_program_asks_for_itself() -> None:
+    text = """\
+gem "tiktoken_ruby", "0.0.11"
+gemfile do
+  gem 'ruby-openai', '~> 7.0', require: "openai" # why
+  gem("anthropic")
+  gem name, "1.0"
+  # gem "no"
+  gems "no"
+end
+"""
+    found = mentions(RUBY, "plugin.rb", text)
+    assert [(one.value, one.line, one.version, one.tie) for one in found] == [
+        ("pkg:gem/tiktoken_ruby", 1, "0.0.11", Tie.DECLARED),
+        ("pkg:gem/ruby-openai", 3, "~> 7.0", Tie.DECLARED),
+        ("pkg:gem/anthropic", 4, "", Tie.DECLARED),
+    ]
+
+
+def test_swift() -> None:
+    text = '''\
+import Foundation
+@testable import WhisperKit
+@_exported import struct OpenAI.ChatQuery
+public import MLX // why
+// import No
+/* import No */
+let text = """
+import No
+"""
+important()
+'''
+    assert seen(SWIFT, text) == [("Foundation", 1), ("WhisperKit", 2), ("OpenAI", 3), ("MLX", 4)]
+
+
+def test_dart() -> None:
+    text = """\
+import 'dart:io';
+import 'package:dart_openai/dart_openai.dart' as ai;
+export "package:langchain/langchain.dart" show ChatModel;
+import 'client.dart';
+// import 'package:no/no.dart';
+const text = '''
+import 'package:no/no.dart';
+''';
+"""
+    assert seen(DART, text) == [("dart_openai", 2), ("langchain", 3)]
+
+
+def test_r() -> None:
+    text = """\
+library(ellmer)
+suppressMessages(require("torch"))
+if (!requireNamespace('keras3', quietly = TRUE)) stop("library(no)")
+chat <- ellmer::chat_openai(model = "gpt-4o")
+# library(no)
+label <- "no::yes"
+"""
+    assert seen(R, text) == [("ellmer", 1), ("torch", 2), ("keras3", 3), ("ellmer", 4)]
+    assert told(R, text) == [(4, "model", "gpt-4o")]
 
 
 def test_php() -> None:
@@ -246,6 +315,18 @@ func ask() {
         (PHP, "curl_init('https://api.openai.com/v1/models');", "api.openai.com/v1/models"),
         (RUST, 'let key = std::env::var("OPENAI_API_KEY")?;', "OPENAI_API_KEY"),
         (RUST, 'let model: &str = "gpt-4o";', "gpt-4o"),
+        (SWIFT, 'let model = "gpt-4o-mini"', "gpt-4o-mini"),
+        (SWIFT, 'URL(string: "https://api.openai.com/v1")!', "api.openai.com/v1"),
+        (SWIFT, 'ProcessInfo.processInfo.environment["OPENAI_API_KEY"]', "OPENAI_API_KEY"),
+        (DART, "const String.fromEnvironment('OPENAI_API_KEY')", "OPENAI_API_KEY"),
+        (DART, "Platform.environment['OPENAI_API_KEY']", "OPENAI_API_KEY"),
+        (DART, "dotenv.env['OPENAI_API_KEY']", "OPENAI_API_KEY"),
+        (R, 'Sys.getenv("OPENAI_API_KEY")', "OPENAI_API_KEY"),
+        (R, "request('https://api.openai.com/v1')", "api.openai.com/v1"),
+        (ELIXIR, 'System.fetch_env!("OPENAI_API_KEY")', "OPENAI_API_KEY"),
+        (ELIXIR, '@default_model "gpt-4o"', "gpt-4o"),
+        (ELIXIR, 'model: "gpt-4o",', "gpt-4o"),
+        (ELIXIR, '@url "https://api.openai.com/v1" # one', "api.openai.com/v1"),
         (RUST, '.with_api_base("https://api.together.xyz/v1")', "api.together.xyz/v1"),
     ],
 )

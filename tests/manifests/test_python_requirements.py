@@ -97,6 +97,14 @@ def test_hashes_lock() -> None:
     ]
 
 
+def test_options_of_one_requirement_are_no_part_of_its_version() -> None:
+    text = "openai==1.35.0 -C editable=no\nhttpx>=0.27 --config-settings=a\n"
+    assert mentions(MANIFEST, "requirements.txt", text) == [
+        asked("openai", 1, "==1.35.0"),
+        asked("httpx", 2, ">=0.27"),
+    ]
+
+
 def test_what_pip_compile_wrote_tells_the_way() -> None:
     text = """\
 #

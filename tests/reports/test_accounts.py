@@ -129,9 +129,9 @@ def test_what_nobody_was_seen_using_is_told_by_how_it_is_known() -> None:
     assert listed_by(listed(Channel.APP, Channel.EXPENSE), ENGLISH) == "paid for"
     assert (
         listed_by(listed(Channel.APP, Channel.DEVICE, Channel.GRANT), ENGLISH)
-        == "let into an account and installed"
+        == "granted access and installed"
     )
-    assert listed_by(listed(Channel.APP), ENGLISH) == "listed in an account"
+    assert listed_by(listed(Channel.APP), ENGLISH) == "named in a list"
 
 
 def test_an_account_is_one_row_and_says_which_lists_are_missing() -> None:

@@ -96,7 +96,7 @@ def test_what_reaches_far_stands_before_what_many_use(tmp_path: Path) -> None:
     systems = gnomon("report", "brief", "--as", "json", "--db", db).json()["data"]["systems"]
     assert [one["name"] for one in systems][:2] == ["CodeRabbit", "ChatGPT"]
     assert systems[0]["why"] == [
-        "let into an account",
+        "granted access",
         "may read and change source code of the whole organisation",
     ]
     assert systems[0]["people"] < systems[1]["people"]

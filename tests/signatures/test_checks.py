@@ -80,6 +80,7 @@ def test_what_every_detection_says(good: dict[str, Any], bad: dict[str, Any], to
     ("channel", "good", "bad", "told"),
     [
         (Identifier.HOST, {"suffix": ("acme.example",)}, {}, "no suffix, exact or pattern"),
+        (Identifier.CARD_DESCRIPTOR, {"pattern": (r"ACME\b.*",)}, {"pattern": ("ACME.*",)}, r"pattern 'ACME.*' matches longer words too; end the word: \b.*"),
         (Identifier.HOST, {"exact": ("xn--bcher-kva.example",)}, {"exact": ("bücher.example",)}, "'bücher.example' is not a lower-case host name"),
         (Identifier.HOST, {"suffix": ("a_b.acme.ai",)}, {"suffix": ("acme chat.ai",)}, "'acme chat.ai' is not a lower-case host name"),
         (Identifier.HOST, {"pattern": ("*-api.acme.ai",)}, {"pattern": ("eu.Acme.ai",)}, "'eu.Acme.ai' is not a host pattern"),

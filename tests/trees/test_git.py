@@ -83,11 +83,17 @@ def test_what_others_put_into_a_revision_is_passed_over_as_on_a_disk(tmp_path: P
         "vendor/c.example/d/e.go": "x",
         "web/vendor/own.js": "x",  # nothing beside says that it is others'
         "web/node_modules/e/index.js": "x",
+        ".version-backups/go.mod": "module a.example/b\n",
+        "backup/own.go": "x",  # may be what the program is about
     }
     root = committed(tmp_path, files)
     tree = GitTree(root, "HEAD")
     try:
-        assert [file.path for file in tree.files()] == ["go.mod", "web/vendor/own.js"]
+        assert [file.path for file in tree.files()] == [
+            "backup/own.go",
+            "go.mod",
+            "web/vendor/own.js",
+        ]
     finally:
         tree.close()
 

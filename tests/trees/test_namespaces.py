@@ -1,4 +1,4 @@
-"""What programs in Java's family and in PHP import is known by the names of packages."""
+"""What programs in Java's family, PHP and Swift import is known by the names of packages."""
 
 from functools import cache
 from pathlib import Path
@@ -124,3 +124,19 @@ def test_a_library_uses_nobody_elses_by_importing_itself(
     gnomon("scan", written(tmp_path / "chat", files), "--db", tmp_path / "gnomon.db")
     systems = gnomon("inventory", "list", "--db", tmp_path / "gnomon.db", "--format", "json").json()
     assert bool(systems) != is_own
+
+
+@pytest.mark.parametrize(
+    ("module", "product"),
+    [
+        ("OpenAI", "openai/openai-api"),
+        ("SwiftOpenAI", "swiftopenai/swiftopenai"),
+        ("ElevenLabs", "elevenlabs/elevenlabs"),  # elevenlabs-swift-sdk
+        ("WhisperKit", "whisperkit/whisperkit"),
+        ("FoundationModels", "apple/foundation-models"),
+        ("Foundation", None),
+        ("Examples", None),
+    ],
+)
+def test_modules_of_swift(module: str, product: str | None) -> None:
+    assert _product("Sources/chat/Ask.swift", module) == product

@@ -36,3 +36,14 @@ def test_a_wrapper_called_like_the_library_that_it_wraps(tmp_path: Path) -> None
     gnomon("scan", root, "--db", tmp_path / "gnomon.db")
     systems = gnomon("inventory", "list", "--db", tmp_path / "gnomon.db", "--format", "json").json()
     assert [one["supplier"] for one in systems] == ["OpenAI"]
+
+
+@pytest.mark.parametrize("folder", ["Sources/OpenAI", "Packages/Kit/Sources/OpenAI", "App/OpenAI"])
+def test_a_module_of_a_swift_package_is_a_folder_of_its_sources(
+    folder: str, tmp_path: Path
+) -> None:
+    files = {"App/Ask.swift": "import OpenAI\n", f"{folder}/Client.swift": "struct Client {}\n"}
+    root = written(tmp_path / "app", files | {"Package.swift": "// swift-tools-version:5.9\n"})
+    gnomon("scan", root, "--db", tmp_path / "gnomon.db")
+    systems = gnomon("inventory", "list", "--db", tmp_path / "gnomon.db", "--format", "json").json()
+    assert bool(systems) != ("Sources/" in folder)

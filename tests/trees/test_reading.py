@@ -8,6 +8,7 @@ import pytest
 
 from scanner.commands._shared import _tree_reader
 from scanner.manifests import Project
+from scanner.manifests.purposes import group_of_folder
 from scanner.model import Built, Group
 from scanner.privacy import Pseudonyms
 from scanner.trees import TreeInput
@@ -78,6 +79,36 @@ def test_what_applications_are_generated_from_is_none(name: str) -> None:
     assert roots({"kit/new": Place("kit/new", [Project("new")])}) == ["", "kit/new"]
 
 
+def test_a_recipe_among_those_for_delivery_is_no_application(tmp_path: Path) -> None:
+    compose = "services:\n  index: {image: qdrant/qdrant}\n"
+    recipes = {
+        "deployment/docker_compose/docker-compose.yml": compose,
+        "cloud-deployments/openshift/Dockerfile": "FROM python:3.12\nRUN pip install openai\nCMD run\n",
+    }
+    program = {"backend/pyproject.toml": _MANIFEST}
+    (application,) = _look(tmp_path / "harbour", {**recipes, **program}).applications[:1]
+    assert (application.folder, application.name) == ("", "harbour")
+    assert {one.file for one in application.components} == {*recipes}
+    folders = [one.folder for one in _look(tmp_path / "delivery", recipes).applications]
+    assert folders == ["cloud-deployments/openshift", "deployment/docker_compose"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "group"),
+    [
+        ("src/main/java/com/example/demo", None),  # what Spring's generator calls a package
+        ("chat/src/main/kotlin/org/acme/samples", None),
+        ("src/test/java/com/acme", Group.TEST),
+        ("samples/chat/src/main/java/com/acme", Group.EXAMPLE),
+        ("src/example", Group.EXAMPLE),
+    ],
+)
+def test_names_of_packages_do_not_say_what_a_program_is_for(
+    folder: str, group: Group | None
+) -> None:
+    assert group_of_folder(folder) is group
+
+
 def test_a_go_module_that_imports_itself_uses_nobody_elses(tmp_path: Path) -> None:
     module = "github.com/sashabaranov/go-openai"
     files = {
@@ -117,6 +148,12 @@ def test_files_for_agents_in_documentation_and_tests_are_no_tools(tmp_path: Path
         ("https://console.mistral.ai/x", False),
         ("https://platform.openai.com/account/api-keys", False),
         ("https://dashboard.cohere.com/keys", False),
+        ("https://openrouter.ai/privacy", False),
+        ("https://fireworks.ai/privacy-policy", False),
+        ("https://novita.ai/legal/terms-of-service", False),
+        ("https://cdn.deepseek.com/policies/en-US/deepseek-privacy-policy.html", False),
+        ("https://apidoc.cometapi.com", False),
+        ("https://openrouter.ai/api/v1", True),
     ],
 )
 def test_links_to_pages_are_not_called(address: str, is_called: bool, tmp_path: Path) -> None:
@@ -195,6 +232,33 @@ def test_programs_that_commit_own_nothing(tmp_path: Path) -> None:
     wrote = [Author(name, "", 1) for name in names]
     claims = owners_of(_NoFiles(), "", None, wrote)
     assert [one.owner for one in claims] == ["Abbot", "Ann Lee", "Talbot Reed"]
+
+
+def test_programs_that_commit_are_told_by_their_addresses_too(tmp_path: Path) -> None:
+    wrote = [
+        Author("Claude", "noreply@anthropic.com", 9),
+        Author("Claude", "claude@harbour.example", 3),
+        Author("Helper", "12+helper[bot]@users.noreply.github.com", 2),
+        Author("Cursor Agent", "cursoragent@cursor.com", 2),
+        Author("Ann Lee", "7+ann@users.noreply.github.com", 1),
+    ]
+    claims = owners_of(_NoFiles(), "", None, wrote)
+    assert [one.owner.partition(" <")[0] for one in claims] == ["Ann Lee", "Claude"]
+    assert "harbour.example" in claims[1].owner
+
+
+def test_who_writes_under_two_addresses_is_one(tmp_path: Path) -> None:
+    wrote = [
+        Author("Bo Kim", "bo@harbour.example", 5),
+        Author("Ann Lee", "ann@harbour.example", 4),
+        Author("ann lee", "7+ann@users.noreply.github.com", 3),
+        Author("A. Lee", "ann@harbour.example", 1),
+    ]
+    claims = owners_of(_NoFiles(), "", None, wrote)
+    assert [(one.owner, one.reason) for one in claims] == [
+        ("Ann Lee <ann@harbour.example>", "8 commits in the last year"),
+        ("Bo Kim <bo@harbour.example>", "5 commits in the last year"),
+    ]
 
 
 class _NoFiles:

@@ -174,6 +174,13 @@ def test_a_name_that_is_a_formula_is_a_text_in_a_sheet(own: House) -> None:
     assert not any(b"<f>" in sheet.read(name) for name in sheet.namelist())
 
 
+def test_a_candidate_bears_the_name_that_it_gives_itself(looked_at: House) -> None:
+    page = _reader(looked_at).get("/candidates").text
+    assert re.search(r">MinuteMind AI Notetaker</a><br><span[^>]*>entra:4cbe548d-", page)
+    (address, *_) = re.findall(r'href="(/candidates/one[^"]*entra[^"]*)"', page)
+    assert "<h1>MinuteMind AI Notetaker</h1>" in _reader(looked_at).get(address).text
+
+
 def test_a_supplier_s_question_is_answered(own: House) -> None:
     browser = _reviewer(own)
     page = "/suppliers/openai/questions/Q10"
@@ -300,6 +307,9 @@ def test_the_scope_is_approved_as_it_was_shown_and_kept(own: House) -> None:
     for style in ("html", "docx", "md", "json"):
         assert browser.get(f"/scope/1/{style}").status_code == 200
     assert "approved by ada" in browser.get("/scope/1/md").text
+    kept, drafted = (browser.get(f"/{one}/json").json() for one in ("scope/1", "documents/scope"))
+    digest = kept["data"]["evidence_sha256"]
+    assert digest == drafted["data"]["evidence_sha256"] != ""
     assert browser.get("/scope/2/md").status_code == 400
     assert browser.get("/scope/1/exe").status_code == 404
 

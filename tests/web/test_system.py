@@ -68,7 +68,7 @@ def test_a_system_is_shown_with_all_that_is_known_of_it(db: Path, chatgpt: str) 
     page = House(db).signed_in().get(f"/systems/{chatgpt}")
     assert page.status_code == 200
     told = words_of(page)
-    assert "ChatGPT OpenAI , assistant, used" in told
+    assert "ChatGPT OpenAI , assistant, external service" in told
     assert "nobody has decided yet" in told
     assert "openai.chatgpt.host" in section(page.text, "evidence")
     assert "reads files and documents, as far as the person may who uses it" in told

@@ -20,9 +20,11 @@ def read(document: Document) -> Iterator[Found]:
     """Yield the packages that have a version here, and those that every project gets."""
     root = project_of(document)
     properties = Properties(document, root)
-    for item in items(root, "PackageVersion", "GlobalPackageReference"):
+    for item in items(root, "PackageVersion", "GlobalPackageReference", "PackageReference"):
         is_global = item.tag == "GlobalPackageReference"
-        for written in names(metadata(item, "Include") or metadata(item, "Update")):
+        included = metadata(item, "Include")
+        is_had = item.tag != "PackageVersion" and bool(included)  # and not only given a version
+        for written in names(included or metadata(item, "Update")):
             name = properties.text(written)
             if not is_name(name):
                 yield Trouble(f"a package whose name is computed: {name[:120]}", item.line)
@@ -33,14 +35,14 @@ def read(document: Document) -> Iterator[Found]:
                 item.line,
                 properties.version(metadata(item, "Version")),
                 group=Group.DEV if is_global else Group.RUNTIME,
-                is_direct=True if is_global else None,
+                is_direct=True if is_had else None,
             )
 
 
 MANIFEST = Manifest(
     name="directory-packages-props",
     title=".NET: Directory.Packages.props",
-    files=("Directory.Packages.props",),
+    files=("Directory.Packages.props", "Packages.props"),
     read=read,
     reference="https://learn.microsoft.com/nuget/consume-packages/central-package-management",
     samples={

@@ -18,7 +18,7 @@ from scanner.manifests.kinds.gradle import read as read_script
 from scanner.manifests.purls import purl
 from scanner.model import Identifier
 
-_LOCKED = re.compile(r"([\w.-]{1,300}):([\w.-]{1,300}):([^\s:=]+)(?:=([\w.,-]*))?\s*")
+_LOCKED = re.compile(r"([\w.-]{1,300}):([\w.-]{1,300}):([^\s:=]+)(?:=([\w., -]*))?")
 _PLUGIN = ".gradle.plugin"
 _OWN_PLUGINS = (
     "buildSrc/src/main/kotlin/{}.gradle.kts",
@@ -34,7 +34,8 @@ def read(document: Document) -> Iterator[Found]:
     """Yield the modules of a lockfile."""
     asked, is_all = _asked(document)
     is_known = False
-    for number, line in enumerate(document.lines, 1):
+    bad: list[int] = []
+    for number, line in enumerate(map(str.strip, document.lines), 1):
         if found := _LOCKED.fullmatch(line):
             is_known = True
             value = purl("maven", found[2], found[1])
@@ -47,10 +48,11 @@ def read(document: Document) -> Iterator[Found]:
                 _group(document, found[4]),
                 True if value in asked else False if is_all else None,
             )
-        elif line.strip() and not line.startswith(("#", "empty=")):
-            if not is_known:
-                raise Unreadable(f"no locked module in line {number}")
-            yield Trouble("no locked module", number)
+        elif line and not line.startswith(("#", "empty=")):
+            bad.append(number)
+    if bad and not is_known:
+        raise Unreadable(f"no locked module in line {bad[0]}")
+    yield from (Trouble("no locked module", number) for number in bad)
 
 
 def _asked(document: Document) -> tuple[frozenset[str], bool]:
@@ -103,7 +105,7 @@ def _group(document: Document, configurations: str | None) -> Group:
     if document.name.lower().startswith("buildscript-"):
         return Group.BUILD
     names = configurations or document.name.partition(".")[0]
-    groups = {_of(name) for name in names.split(",")}
+    groups = {_of(name.strip()) for name in names.split(",")}
     return next(group for group in _ORDER if group in groups)
 
 

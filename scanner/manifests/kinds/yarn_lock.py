@@ -144,7 +144,7 @@ def _entries(document: Document, graph: Graph) -> Iterator[_Entry]:
         elif entry is None:
             continue
         elif indent == 2:
-            section = text[:-1] if text.endswith(":") else ""
+            section = text[:-1].strip('"') if text.endswith(":") else ""
             _set(entry, text)
         elif indent == 4:
             name = text.strip('":')
@@ -173,7 +173,7 @@ def _are_keys(keys: list[str]) -> bool:
 
 
 def _set(entry: _Entry, text: str) -> None:
-    if not text.startswith(("version", "resolution")):
+    if not text.startswith(("version", "resolution", '"version', '"resolution')):
         return
     if pair := _PAIR.fullmatch(text):
         if pair[1] == "version":

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from scanner.errors import UsageError
 from scanner.inventory import judging
+from scanner.inventory.candidates import called
 from scanner.inventory.recording import ConflictError
 from scanner.model import Candidate, CandidateStatus, Category, Decision
 from scanner.web.pages.system import rows_of
@@ -25,6 +26,7 @@ def show(visit: Visit) -> Answer:
         "candidates.html",
         {
             "candidates": [(_address(one), one) for one in found[:_MOST]],
+            "called": called,
             "count": len(found),
             "questions": material.store.questions(),
         },
@@ -46,6 +48,7 @@ def _shown(visit: Visit, key: str, flaw: str = "", status: int = 200) -> Answer:
         "candidate.html",
         {
             "one": found,
+            "called": called,
             "decided": decided,
             "is_open": found.status is CandidateStatus.OPEN,
             "folder": next(iter(visit.config.signatures), ""),
@@ -102,7 +105,8 @@ def asked(visit: Visit) -> Answer:
     if found is None:
         return Refused(404, visit.texts("web_system.candidate.gone"))
     at = f"/questions?product={quote(product, safe='')}"
-    return rows_of(visit, product, found["name"], "/candidates", at)
+    back = "/candidates#questions", visit.texts("web_system.question.title")
+    return rows_of(visit, product, found["name"], back, at)
 
 
 def _address(one: Candidate) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from reports.changes import found_since, since_of
@@ -23,7 +23,7 @@ def show(visit: Visit) -> Answer:
     every = found_since(visit.material, since)
     grade, kind = visit.query.get("grade", ""), visit.query.get("kind", "")
     word = visit.query.get("q", "").strip()
-    rows = _chosen(every, grade, kind, word)
+    rows = _chosen(every, grade, kind, word, visit.hide)
     said = {"since": day if asked else "", "grade": grade, "kind": kind, "q": word}
     return Shown(
         "changes.html",
@@ -42,14 +42,17 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def _chosen(every: Sequence[Change], grade: str, kind: str, word: str) -> list[Change]:
+def _chosen(
+    every: Sequence[Change], grade: str, kind: str, word: str, hide: Callable[[str], str]
+) -> list[Change]:
+    """Return what answers: words are looked for in what the visitor may see, and nowhere else."""
     key = word.casefold()
     return [
         one
         for one in every
         if grade in ("", one.grade)
         and kind in ("", one.kind)
-        and (not key or key in f"{one.name} {one.text}".casefold())
+        and (not key or key in hide(f"{one.name} {one.text}").casefold())
     ]
 
 

@@ -77,7 +77,7 @@ def scope(visit: Visit) -> Answer:
     if place not in set(Place):
         return Refused(400, visit.texts("web.refused.missing"))
     if place == Place.OUT and not visit.person.may(Role.APPROVER):
-        return Refused(403, visit.texts("web.refused.role"))
+        return visit.refusal(Role.APPROVER)
     return said(
         visit,
         visit.said("form"),

@@ -127,7 +127,7 @@ def _refused(visit: Visit, typed: Given, systems: Collection[str]) -> Refused | 
     if any(one not in visit.material.standpoints for one in systems):
         return Refused(404, visit.texts("web.refused.gone"))
     if typed.verdict and typed.verdict not in may_say(visit):
-        return Refused(403, visit.texts("web.refused.role"))
+        return visit.refusal(Role.APPROVER)
     return None
 
 

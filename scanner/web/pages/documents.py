@@ -56,7 +56,8 @@ def make(visit: Visit) -> Answer:
             return Refused(404, visit.texts("web_pages.documents.which"))
         about = found[0][0]
     since = day_of(visit.query.get("since", ""))
-    material = visit.material.narrowed(about, since) if about or since else visit.material
+    whole = visit.material.in_full
+    material = whole.narrowed(about, since) if about or since else whole
     return file_of(visit, report, style, material)
 
 

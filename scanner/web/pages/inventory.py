@@ -32,7 +32,7 @@ def show(visit: Visit) -> Answer:
             "table": table(material, page.rows, asked.columns),
             "systems": len(every),
             "choice_names": tuple(CHOICES),
-            "has_more": bool(asked.asked.keys() - {"q", "status", "owner"}),
+            "has_more": bool(asked.asked.keys() - {"q"}),
         },
     )
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from reports.material import Material
 from reports.pressing import in_order, question, why
+from reports.reasons import grounds_in_words
+from scanner.inventory.candidates import called
 from scanner.inventory.verdicts import UNDECIDED, State
 from scanner.model import AISystem
 from scanner.web.people import Role
@@ -80,7 +82,7 @@ def _row(material: Material, system: str) -> Row:
     return Row(
         system=one,
         waits=waits_as(material, one) or Waits.NEW,
-        because=review.why,
+        because=grounds_in_words(review.grounds, material.texts),
         why=tuple(why(material, one)),
         question=question(one),
         units=tuple(material.facts[system].units)[:3],
@@ -108,6 +110,7 @@ def show(visit: Visit) -> Answer:
         {
             "part": part(material, _number(visit.query.get("page", "")), visit.query.get("at", "")),
             "candidates": material.candidates,
+            "called": called,
             "sources": material.sources,
             "systems": len(material.systems),
             "can_undo": bool(visit.session.decisions) and visit.person.may(Role.REVIEWER),

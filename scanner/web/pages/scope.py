@@ -81,7 +81,7 @@ def approve(visit: Visit) -> Answer:
         return shown(visit, texts("web_pages.scope.changed"), 409)
     if points(visit.material) and not reason:
         return shown(visit, texts("web_pages.scope.why"), 422)
-    material = replace(visit.material, now=visit.now)
+    material = replace(visit.material.in_full, now=visit.now)
     try:
         with PaperStore(visit.config.database) as store:
             made = approving.approve(store, material, REPORT, visit.person.name, reason)
@@ -110,6 +110,6 @@ def version(visit: Visit) -> Answer:
 
 PAGES = (
     Page(PATH, show, title="web_pages.navigation.scope", order=4),
-    Page(f"{PATH}/approve", approve, Role.APPROVER, writes=True),
+    Page(f"{PATH}/approve", approve, Role.APPROVER, writes=True, is_slow=True),
     Page(f"{PATH}/{{version}}/{{format}}", version, is_slow=True),
 )

@@ -13,7 +13,7 @@ from scanner.inventory.verdicts import midnight
 from scanner.web.addresses import part
 from scanner.web.people import Role
 from scanner.web.supplier_forms import day, gone, home, one_of, record_of, recorded, seen
-from scanner.web.visit import Answer, Page, Refused, Shown, Visit
+from scanner.web.visit import Answer, Page, Shown, Visit
 
 _PATH = "/suppliers/{supplier}"
 _USUAL_DAYS = 365
@@ -135,7 +135,7 @@ def decided(visit: Visit) -> Answer:
     if record is None:
         return gone(visit)
     if verdict in set(Verdict) and not _may(visit, Verdict(verdict)):
-        return Refused(403, visit.texts("web.refused.role"))
+        return visit.refusal(Role.APPROVER)
 
     def act() -> None:
         due = day(visit.said("review_due"))

@@ -19,6 +19,7 @@ from scanner.web.addresses import Address, part, slice_of
 from scanner.web.documents import links
 from scanner.web.kinds import KINDS
 from scanner.web.papers import by_id, in_short
+from scanner.web.supplier_forms import record_of
 from scanner.web.visit import Answer, File, Page, Refused, Shown, Visit
 
 PATH = "/suppliers"
@@ -74,7 +75,7 @@ def _answers(record: SupplierRecord, wanted: str, state: str, visit: Visit) -> b
 
 def one(visit: Visit) -> Answer:
     """Show the review of one supplier."""
-    record = visit.material.supplier_records.get(visit.path["supplier"])
+    record = record_of(visit)
     if record is None:
         return Refused(404, visit.texts("web_pages.suppliers.gone"))
     texts = visit.texts
@@ -126,7 +127,7 @@ def _fields(record: SupplierRecord, visit: Visit) -> Iterable[tuple[str, str, An
 
 def questionnaire(visit: Visit) -> Answer:
     """Hand out the questions for a supplier to fill in: nothing in it was observed here."""
-    record = visit.material.supplier_records.get(visit.path["supplier"])
+    record = record_of(visit)
     makers = {"xlsx": as_workbook, "docx": as_document}
     style = visit.path["format"]
     if record is None or style not in makers:

@@ -91,7 +91,7 @@ def _people(material: Material, system: str) -> dict[str, Any]:
     known = rules()
     owned = material.owners[system]
     return {
-        "roles": material.roles[system],
+        "roles": material.roles_in_full(system),
         "rule_titles": {one.id: one.title for one in known.rules},
         "other_roles": _other_roles(material, system),
         "sub_roles": {one.id: one.sub_roles for one in known.roles},
@@ -135,13 +135,13 @@ def evidence(visit: Visit) -> Answer:
     if system not in material.standpoints:
         return Refused(404, visit.texts("web.refused.gone"))
     name, back = material.systems[system].name, f"/systems/{system}"
-    return rows_of(visit, system, name, back, f"{back}/evidence")
+    return rows_of(visit, system, name, (back, name), f"{back}/evidence")
 
 
-def rows_of(visit: Visit, subject: str, name: str, back: str, at: str) -> Answer:
+def rows_of(visit: Visit, subject: str, name: str, back: tuple[str, str], at: str) -> Answer:
     """Return the rows of a system's evidence, or of a product's; with ``row`` the days of that one.
 
-    ``at`` is the address of the rows, ``back`` where somebody comes from.
+    ``at`` is the address of the rows, ``back`` that of where somebody comes from, and its name.
     """
     store, query = visit.material.store, visit.query
     wanted = Wanted(query.get("channel", ""), query.get("detection", ""))
@@ -152,7 +152,8 @@ def rows_of(visit: Visit, subject: str, name: str, back: str, at: str) -> Answer
         "system_evidence.html",
         {
             "name": name,
-            "back": back,
+            "back": back[0],
+            "back_name": back[1],
             "at": at,
             "rows": found[:_PAGE],
             "wanted": wanted,

@@ -24,10 +24,9 @@ from integrations.aws.operations import (
 )
 from integrations.aws.sending import Sender, plain, request_of
 from integrations.aws.signing import sign_in
-from integrations.connector import Context, Trouble
+from integrations.connector import Context, Stopped, Trouble, Undeclared
 from integrations.fields import Item, Projection
 from integrations.operations import Operation
-from integrations.transport import Stopped, Undeclared
 from scanner.errors import ConfigError
 from scanner.model import Activity, Asset, Setting, Spend, Tenant
 from tests.integrations.bay import Clock

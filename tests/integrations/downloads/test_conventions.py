@@ -32,19 +32,21 @@ def _file(folder: Path, name: str, content: bytes) -> Path:
 
 
 def _read(path: Path) -> tuple[list[Record], Opened]:
-    found = opened(path)
-    assert found is not None
-    return list(found[0].read(found[1])), found[1]
+    ((download, file),) = opened(path)
+    return list(download.read(file)), file
 
 
 def test_the_downloads_are_here() -> None:
     assert load(DOWNLOADS)[1] == ()
     assert {one.name for one in _ALL} == {
         "browser-extensions",
+        "copilot-usage",
         "directory",
         "discovered-apps",
         "dns-records",
+        "entra-audit-log",
         "entra-enterprise-apps",
+        "entra-sign-ins",
         "expenses",
         "google-accessed-apps",
         "google-json",
@@ -53,6 +55,7 @@ def test_the_downloads_are_here() -> None:
         "installed-apps",
         "intune-apps",
         "jamf-computers",
+        "okta-json",
         "okta-log",
         "osquery",
         "register",
@@ -133,8 +136,8 @@ def test_every_cut_of_a_sample_is_read_as_far_as_it_goes(
     whole = download.samples[name]
     for end in range(0, len(whole), 7):
         path = _file(tmp_path, name, whole[:end])
-        if found := opened(path):
-            assert list(found[0].read(found[1])) is not None
+        for one, file in opened(path):
+            assert list(one.read(file)) is not None
 
 
 def _damaged(content: bytes, count: int) -> Iterator[bytes]:

@@ -129,3 +129,38 @@ def test_extensions_are_known_by_their_ids() -> None:
         Install(_ID, devices=41),
         Install(_ID, devices=2),
     ]
+
+
+def test_osquerys_log_of_results_shows_what_is_there() -> None:
+    around = {"hostIdentifier": "mac-07", "unixTime": 1795066549, "name": "pack_it"}
+    chat, gone = (
+        {"name": f"{one}.app", "bundle_identifier": one, "path": f"/A/{one}.app"}
+        for one in ("com.openai.chat", "com.gone")
+    )
+    lines = [
+        {**around, "action": "added", "columns": {"username": "ana", "uid": "501"}},
+        {**around, "action": "removed", "columns": gone},
+        {**around, "action": "added", "columns": chat},
+        {**around, "action": "snapshot", "snapshot": [chat, {"pid": "7", "time": "1"}]},
+    ]
+    app, *installs = read(OSQUERY, "\n".join(map(json.dumps, lines)))
+    assert isinstance(app, App)
+    assert app.key == "com.openai.chat"
+    assert installs == [
+        Install("com.openai.chat", device="mac-07", seen=at("2026-11-19T05:35:49Z"))
+    ] * 2  # fmt: skip
+
+
+def test_a_computer_of_jamfs_classic_api() -> None:
+    app = {"name": "ChatGPT.app", "version": "1.2", "bundle_id": "com.openai.chat"}
+    computer = {
+        "general": {"name": "Mac-07", "report_date_utc": "2026-11-16T16:00:00.000+0000"},
+        "location": {"username": "ana", "email_address": "ana@harbour.example"},
+        "software": {"applications": [app]},
+    }
+    identifiers = ((Identifier.BUNDLE, "com.openai.chat"),)
+    assert read(JAMF, json.dumps({"computer": computer})) == [
+        App("com.openai.chat", "ChatGPT", identifiers=identifiers, kind="software"),
+        Install("com.openai.chat", "ana@harbour.example", "Mac-07", version="1.2",
+                seen=at("2026-11-16T16:00:00Z")),
+    ]  # fmt: skip

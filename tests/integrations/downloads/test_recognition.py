@@ -53,11 +53,6 @@ _NEAR_MISSES = {
         b'{"response": {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users",'
         b' "value": []}}\n'
     ),
-    "a log of osquery's results": (
-        b'{"name":"pack_apps","hostIdentifier":"mac-07","calendarTime":"Thu Nov 19 2026",'
-        b'"unixTime":1763539200,"columns":{"name":"ChatGPT.app","bundle_identifier":'
-        b'"com.openai.chat","path":"/Applications/ChatGPT.app"},"action":"added"}\n'
-    ),
     "events of processes": (
         b'[{"pid":"7","name":"x","path":"/x","cmdline":"x","parent":"1","time":"1763539200"}]\n'
     ),
@@ -95,6 +90,20 @@ _HEADINGS = {
     "ApplicationName,ApplicationPublisher,ApplicationVersion,ApplicationKey,DeviceCount,Platform": "intune-apps",
     "name,version,install_location,publisher,hostname": "osquery",
     "pid,name,path,cmdline,parent": "osquery",
+    "App,Kategorie,Bewertung,Datenverkehr,Benutzer,Zuletzt gesehen": "discovered-apps",
+    "Name,Category,Weighted Risk,Vendor,Label,Identities,DNS Requests,Last Detected": "discovered-apps",
+    "Service Name,Service Category,Risk,Users,Access Count,Upload Data (MB)": "discovered-apps",
+    "Name,State,Category,URL,Users,Active Users,Vendor": "discovered-apps",
+    "App,Domain,Accounts,Sanctioned": "discovered-apps",
+    "PSComputerName,DisplayName,DisplayVersion,Publisher": "installed-apps",
+    "App Name,App Vendor,App Version,Hostname,Last Used User Name": "installed-apps",
+    "Details_Table0_ComputerName,Details_Table0_ProductName,Details_Table0_Version": "installed-apps",
+    "Nr.;Anwendung;Hersteller / Anbieter;Fachlich Verantwortlich;Abteilung": "register",
+    "AI System Name,AI Provider,Business Owner,Business Unit,Approval Status": "register",
+    "Vendor Name,Product / Service,Contract Owner,Department,Status": "register",
+    "First Name [Required],Email Address [Required],Org Unit Path [Required],Manager Email": "directory",
+    "DisplayName,AppId,Id,AccountEnabled": "entra-enterprise-apps",
+    "ID,Name,Connector,Auth Method,Users,Created At": "sso-apps",
 }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Entra:
     pages: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     waits_for_code: int = 1  # how often it says that the person has not entered the code
     asked: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)  # methods and paths of all requests
     tokens: list[dict[str, str]] = field(default_factory=list)  # bodies of the requests for them
     headers: list[Mapping[str, Any]] = field(default_factory=list)  # of the assertions
     revoked: set[str] = field(default_factory=set)
@@ -162,6 +163,7 @@ def served(entra: Entra) -> Iterator[Path]:
             parts = urlsplit(self.path)
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            entra.sent.append(f"{self.command} {parts.path}")
             status, body = entra.answer(
                 parts.path, dict(parse_qsl(parts.query)), dict(parse_qsl(text)), token
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,10 @@ class FakeRun:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.notes: list[tuple[str, str]] = []
+
+    def read_each(self, operation: Operation, parameters: Iterable[Mapping[str, str]]) -> None:
+        for one in parameters:
+            self.read(operation, **one)
 
     def read(self, operation: Operation, **parameters: str) -> bool:
         self.asked.append((operation.id.removeprefix("entra."), parameters))

@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
-from integrations.connector import Context
+from integrations.connector import Context, Stopped, Trouble
 from integrations.entra.core import USERS
 from integrations.entra.hosts import HOSTS
 from integrations.entra.premium import AZURE_RESOURCES
-from integrations.entra.signing import MicrosoftCredentials, certificate_of, claims_of, sign_in
+from integrations.entra.signing import (
+    TOKENS,
+    MicrosoftCredentials,
+    certificate_of,
+    claims_of,
+    sign_in,
+)
 from integrations.network import Network
 from scanner.config import NetworkSettings
 from scanner.errors import ConfigError, SourceError
@@ -63,6 +69,17 @@ def test_another_certificate_is_refused_and_the_advice_says_so() -> None:
         pytest.raises(SourceError, match=r"certificate is not registered.*AADSTS700027"),
     ):
         credentials.headers(USERS)
+
+
+def test_f15_msal_sends_what_is_declared_to_sign_in_and_nothing_else() -> None:
+    entra = Entra()
+    for settings in ({"client_secret": SECRET}, {"sign_in": "device"}):
+        with signed_in(entra, **settings) as credentials:
+            assert token_of(credentials)
+            credentials.renew()
+            assert token_of(credentials)
+    declared = {f"{one.method} {one.path.format(tenant=TENANT)}" for one in TOKENS}
+    assert set(entra.sent) == declared
 
 
 def test_a_secret_and_a_wrong_one() -> None:
@@ -120,7 +137,7 @@ def test_a_person_enters_a_code(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_a_service_that_cannot_be_reached_is_a_source_that_cannot_be_read() -> None:
+def test_f5_a_service_that_cannot_be_reached_may_be_later() -> None:
     entra = Entra()
     with served(entra) as certificates:
         network = Network(NetworkSettings(ca_file=str(certificates)), {})
@@ -129,8 +146,9 @@ def test_a_service_that_cannot_be_reached_is_a_source_that_cannot_be_read() -> N
                     "login_host": nowhere}  # fmt: skip
         hosts = {"login": nowhere, "graph": entra.base}
         credentials = sign_in(Context(settings, hosts, network, lambda: 0.0))
-        with pytest.raises(SourceError, match="cannot be reached"):
+        with pytest.raises(Stopped, match="cannot be reached") as caught:
             credentials.headers(USERS)
+        assert caught.value.meaning.trouble is Trouble.RETRY
 
 
 class _Answered:

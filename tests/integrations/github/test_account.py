@@ -18,7 +18,7 @@ from integrations.shelf import OpState
 from scanner.errors import ConfigError, SourceError
 from scanner.model import Person
 from tests.integrations.bay import Clock
-from tests.integrations.desk import Asked, Desk, Several, collected, context, served
+from tests.integrations.desk import Asked, Desk, Several, collected, context, served, undeclared
 
 KEY = rsa.generate_private_key(65537, 2048)
 PEM = KEY.private_bytes(
@@ -89,6 +89,24 @@ def test_more_is_read_where_more_is_wanted() -> None:
     assert states["github.tree"] is OpState.COMPLETE
     assert states["github.sbom"] is OpState.SKIPPED
     assert "GET /repos/harbour/support/dependency-graph/sbom" in account.paths()
+
+
+def test_f15_an_app_sends_what_is_declared_and_nothing_else() -> None:
+    account = desk()
+    with collected(CONNECTOR, account, APP, Profile.PLUS) as found:
+        assert found.states()["github.members"] is OpState.COMPLETE
+    assert undeclared(CONNECTOR, account) == []
+    assert POSTED in account.paths()
+    account.asked.append(Asked("POST", "/orgs/harbour/installations", {}, {}, ""))
+    assert undeclared(CONNECTOR, account) == ["POST /orgs/harbour/installations"]
+
+
+def test_f15_a_name_stays_one_segment_of_the_path() -> None:
+    account = desk()
+    settings = {**APP, "org": "../apps/42/x?y#z"}
+    with served(account), pytest.raises(SourceError, match="not installed"):
+        sign_in(context(account, "github", settings, Clock())).headers(operations.MEMBERS)
+    assert account.paths() == ["GET /orgs/..%2Fapps%2F42%2Fx%3Fy%23z/installation"]
 
 
 def test_the_enterprise_is_asked_where_it_is_named() -> None:

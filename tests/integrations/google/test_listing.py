@@ -27,6 +27,10 @@ class Recorded:
         self._ai = tuple(ai)
         self.notes: dict[str, str] = {}
 
+    def read_each(self, operation: Operation, parameters: Iterable[Mapping[str, str]]) -> None:
+        for one in parameters:
+            self.read(operation, **one)
+
     def read(self, operation: Operation, **parameters: str) -> bool:
         self.asked.append((operation.id, parameters))
         return operation.id in self._pages

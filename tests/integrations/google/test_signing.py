@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from integrations.connector import Context, Trouble
+from integrations.connector import Context, Stopped, Trouble
 from integrations.google import CONNECTOR, chrome, cloud, directory, reports
 from integrations.google.signing import GoogleCredentials, client_id_of
 from integrations.network import Network
-from integrations.transport import Stopped
 from scanner.config import NetworkSettings
 from scanner.errors import ConfigError
 from tests.integrations.google.loopback import ACCOUNT, CLIENT_ID, Google, Rerouted
@@ -29,7 +28,8 @@ def google(tmp_path: Path) -> Iterator[Google]:
 def credentials(google: Google, **settings: str) -> GoogleCredentials:
     network = Network(NetworkSettings(ca_file=str(google.ca_file)), environ={})
     given: Mapping[str, str] = {"admin": ADMIN, "key": google.key_file(), **settings}
-    return GoogleCredentials(Context(given, CONNECTOR.hosts[""], network, time.time))
+    hosts = {**CONNECTOR.hosts[""], "token": given.get("token_host", google.address)}
+    return GoogleCredentials(Context(given, hosts, network, time.time))
 
 
 def test_a_token_is_signed_for_in_the_administrator_s_name(google: Google) -> None:
@@ -95,10 +95,13 @@ def test_an_administrator_whom_nobody_knows(google: Google) -> None:
 
 
 def test_no_service_for_tokens(google: Google) -> None:
-    key = json.loads(google.key_file())
-    key["token_uri"] = "https://127.0.0.1:1/token"
     with pytest.raises(Stopped, match="no answer from the service that gives tokens"):
-        credentials(google, key=json.dumps(key)).headers(directory.USERS)
+        credentials(google, token_host="https://127.0.0.1:1").headers(directory.USERS)
+
+
+def test_f15_what_a_key_signed_is_not_sent_where_its_file_says(google: Google) -> None:
+    key = json.loads(google.key_file()) | {"token_uri": "https://127.0.0.1:1/token"}
+    assert credentials(google, key=json.dumps(key)).headers(directory.USERS)
 
 
 def test_nothing_secret_is_said(google: Google) -> None:

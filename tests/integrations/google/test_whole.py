@@ -132,7 +132,7 @@ def test_the_core_of_a_workspace_is_read(tmp_path: Path) -> None:
         visitors = list(_listing(found, "saas_visitors").records())
     in_core = {one.id for one in CONNECTOR.operations if one.profile.value == "core"}
     read = {name for name, state in states.items() if state is SourceState.COMPLETE}
-    assert read == in_core - {"google.extension_devices"}
+    assert read == in_core
     assert len(people) == 9
     assert grants == {f"p{number}@example.com" for number in range(9)}
     assert visitors == [Activity("saas:ChatGPT", "p1@example.com", detail="visits")]

@@ -1,5 +1,7 @@
 """An Okta organisation on loopback: signing in, the order of questions, and what goes wrong."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +12,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from integrations.connector import Stopped
 from integrations.okta import CONNECTOR, operations
 from integrations.okta.signing import ApiToken, ServiceApp, sign_in
 from integrations.shelf import OpState
 from scanner.errors import ConfigError, SourceError
 from scanner.model import App, Assignment, Person
 from tests.integrations.bay import Clock
-from tests.integrations.desk import Asked, Desk, Several, collected, context, served
+from tests.integrations.desk import Asked, Desk, Several, collected, context, served, undeclared
 
 KEY = rsa.generate_private_key(65537, 2048)
 PEM = KEY.private_bytes(
@@ -111,6 +114,27 @@ def test_people_are_asked_for_ai_alone_and_grants_for_services_too() -> None:
         "GET /api/v1/users",
     ]
     assert account.asked[-1].query["search"] == 'id eq "00u9"'
+    assert undeclared(CONNECTOR, account) == []  # F15
+
+
+def test_f5_a_token_that_does_not_come_at_once_is_asked_for_again() -> None:
+    busy = Several(token_for(READ), (503, {}), (429, {}), token_for(READ))
+    gone = (401, {"errorCode": "E0000011"})
+    account = desk(**{"POST /oauth2/v1/token": busy, "GET /api/v1/apps": Several(gone, [CLAUDE])})
+    with collected(CONNECTOR, account, APP) as found:
+        assert found.states()["okta.apps"] is OpState.COMPLETE
+    account = desk(**{"POST /oauth2/v1/token": (503, {})})
+    with (
+        served(account),
+        pytest.raises(Stopped, match="no token: the service answered 503"),
+    ):
+        sign_in(context(account, "okta", APP, Clock())).headers(operations.APPS)
+
+
+def test_f7_an_error_in_the_place_of_a_list_is_no_empty_list() -> None:
+    account = desk(**{"GET /api/v1/apps": {"errorCode": "E0000009"}})
+    with collected(CONNECTOR, account, APP) as found:
+        assert found.states()["okta.apps"] is OpState.ERROR
 
 
 def test_the_log_is_asked_with_an_end_and_for_one_application() -> None:
@@ -250,6 +274,61 @@ def test_keys_may_be_jwk_and_of_curves(private: Any) -> None:
 
 
 _NO_TIMES: Any = {"verify_aud": False, "verify_exp": False, "verify_iat": False}
+
+
+class Prover:
+    """An Okta that wants proof of possession, and looks at each."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.keys: set[str] = set()
+
+    def claims(self, asked: Asked, base: str) -> dict[str, Any]:
+        """Return what a proof says, once it is known to be one of this request."""
+        proof = asked.headers["dpop"]
+        header = jwt.get_unverified_header(proof)
+        assert header["typ"] == "dpop+jwt"
+        assert "d" not in header["jwk"]
+        claims: dict[str, Any] = jwt.decode(
+            proof, jwt.PyJWK({**header["jwk"], "alg": "ES256"}).key, ["ES256"], options=_NO_TIMES
+        )
+        assert (claims["htm"], claims["htu"]) == (asked.method, f"{base}{asked.path}")
+        assert claims["jti"] not in self.seen
+        self.seen.add(claims["jti"])
+        self.keys.add(json.dumps(header["jwk"], sort_keys=True))
+        return claims
+
+    def token(self, asked: Asked) -> Any:
+        if "dpop" not in asked.headers:
+            return 400, {"error": "invalid_dpop_proof"}
+        claims = self.claims(asked, self.account.base)
+        if claims.get("nonce") != "n1":
+            return 400, {"error": "use_dpop_nonce"}, {"DPoP-Nonce": "n1"}
+        return 200, {"access_token": "t1", "token_type": "DPoP", "expires_in": 3600}
+
+    def apps(self, asked: Asked) -> Any:
+        assert asked.headers["authorization"] == "DPoP t1"
+        digest = base64.urlsafe_b64encode(hashlib.sha256(b"t1").digest()).rstrip(b"=").decode()
+        assert self.claims(asked, self.account.base)["ath"] == digest
+        return [CLAUDE]
+
+    def desk(self) -> Desk:
+        answers = {"POST /oauth2/v1/token": self.token, "GET /api/v1/apps": self.apps}
+        self.account = desk(**answers)
+        return self.account
+
+
+def test_an_app_that_has_to_prove_its_token_does() -> None:
+    prover = Prover()
+    with collected(CONNECTOR, prover.desk(), APP) as found:
+        assert found.states()["okta.apps"] is OpState.COMPLETE
+    assert prover.account.paths()[:5] == [
+        *["POST /oauth2/v1/token"] * 3,
+        "GET /.well-known/okta-organization",
+        "GET /api/v1/apps",
+    ]
+    assert "dpop" not in prover.account.asked[3].headers
+    assert len(prover.keys) == 1
 
 
 def test_an_api_token_sees_as_a_person() -> None:

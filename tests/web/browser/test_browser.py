@@ -27,7 +27,14 @@ pytestmark = pytest.mark.skipif(
     reason="needs node, Chromium and what npm installs: make test",
 )
 
-TOPICS = ("sign_in", "keyboard", "pages", "plain", "together", "over", "comfort")
+TOPICS = ("sign_in", "keyboard", "pages", "plain", "over", "comfort", "handing_in")
+# People whom a proxy names: each has a session of their own.
+PROXY = """
+[web.proxy]
+trusted = ["127.0.0.1"]
+[web.roles]
+approver = ["ciso"]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +49,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_specification_is_played() -> None:
     there = {one.name.removesuffix(".spec.mjs") for one in HERE.glob("*.spec.mjs")}
-    assert there == {*TOPICS, "hostile"}
+    assert there == {*TOPICS, "hostile", "together"}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_in_a_browser(topic: str, store: Path, tmp_path: Path) -> None:
     with served(store, tmp_path / "served") as here:
         sys.stdout.write(play(HERE / f"{topic}.spec.mjs", here))
+
+
+def test_two_people_in_a_browser(store: Path, tmp_path: Path) -> None:
+    with served(store, tmp_path / "served", PROXY) as here:
+        sys.stdout.write(play(HERE / "together.spec.mjs", here))
 
 
 def test_hostile_evidence_stays_text_in_a_browser(store: Path, tmp_path: Path) -> None:

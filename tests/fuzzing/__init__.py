@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of everything that reads bytes somebody else may have made."""
