@@ -12,7 +12,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -109,7 +109,7 @@ def open_base(
     if kept is None:
         if tell is not None:
             tell("gnomon: compiling the signatures; this is done once")
-        pack = signatures.load(folders[1:])
+        pack = signatures.load(folders[1:], _built_in(cache_folder) if folders[1:] else {})
         made = index(pack.vendors)
         if stamp:
             _keep(stamp, pack, made)
@@ -123,6 +123,14 @@ def open_base(
         shapes=tuple(kept.shapes),
     )
     return SignatureBase(pack, Matcher(vendors, kept.index), Shapes(pack.shapes))
+
+
+def _built_in(cache_folder: Path | None) -> Mapping[str, Vendor]:
+    """Return the built-in vendors by their files: whoever changes a file of their own reads that alone."""
+    if cache_folder is None:
+        return {}
+    pack = open_base(cache_folder=cache_folder).pack
+    return {pack.files[one.id]: one for one in pack.vendors}
 
 
 def _stamp(folders: Iterable[Path]) -> str:
@@ -162,6 +170,9 @@ def _take(stamp: Path) -> _Artefact | None:
             content = stamp.with_name(name).read_bytes()
             if name != _name_of(content):
                 return None
+            with suppress(OSError):  # what is used is kept
+                stamp.touch()
+                stamp.with_name(name).touch()
             return msgspec.msgpack.decode(content, type=_Artefact)
     except (OSError, ValueError, msgspec.DecodeError):
         return None

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from scanner.model import Shape, ShapeFile, Vendor
@@ -43,12 +44,17 @@ class Pack:
     shapes: tuple[Shape, ...] = ()
 
 
-def load(overlays: Iterable[Path] = ()) -> Pack:
-    """Load the built-in signatures, then each overlay folder's; the same vendor id replaces."""
-    return read_folders((BUILT_IN, *overlays))
+def load(overlays: Iterable[Path] = (), known: Mapping[str, Vendor] = MappingProxyType({})) -> Pack:
+    """Load the built-in signatures, then each overlay folder's; the same vendor id replaces.
+
+    ``known`` are vendors by their files, as these stand, that need not be understood again.
+    """
+    return read_folders((BUILT_IN, *overlays), known)
 
 
-def read_folders(folders: Iterable[Path]) -> Pack:
+def read_folders(
+    folders: Iterable[Path], known: Mapping[str, Vendor] = MappingProxyType({})
+) -> Pack:
     """Return what the folders hold, the later over the earlier."""
     vendors: dict[str, Vendor] = {}
     shapes: dict[str, Shape] = {}
@@ -70,7 +76,7 @@ def read_folders(folders: Iterable[Path]) -> Pack:
             file = read(path, text, ShapeFile, problems)
             shapes.update((shape.id, shape) for shape in (file.shapes if file else ()))
             places.update((shape.id, name) for shape in (file.shapes if file else ()))
-        elif vendor := read(path, text, Vendor, problems):
+        elif vendor := known.get(name) or read(path, text, Vendor, problems):
             vendors[vendor.id] = vendor
             places[vendor.id] = name
     calendar = (HERE / "VERSION").read_text().strip()

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from scanner import compiled
 from scanner.compiled import SignatureBase, open_base
 from scanner.model import EvidenceKind, Vendor
 from signatures import loader
-from signatures.reading import Problem
+from signatures.reading import Problem, read
 from signatures.writer import write
 from tests.support import BING, OPENAI, detection, met, the_base, vendor
 
@@ -128,6 +129,26 @@ def test_an_overlay_is_kept_with_the_built_in_files(
         assert met(base.matcher, "www.gateway.example") == "gateway.web"
         assert [one.id for one in base.shapes.of_host("own-x.example")] == ["own.name"]
         no_reading()
+
+
+def test_of_an_overlay_only_its_own_files_are_understood_anew(
+    built_in: Path, cache: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (built_in / "broken.yaml").write_text("schema: 1\n")
+    plain = open_base(cache_folder=cache)
+    understood: list[str] = []
+
+    def reading(path: Path, *given: Any) -> object:
+        understood.append(path.name)
+        return read(path, *given)
+
+    monkeypatch.setattr(loader, "read", reading)
+    base = open_base([own], cache)
+    assert {"gateway.yaml", "broken.yaml"} <= set(understood)
+    assert not {f"{one.id}.yaml" for one in (OPENAI, BING)} & set(understood)
+    assert base.pack.problems == plain.pack.problems != ()
+    assert answers(base) == answers(open_base([own]))
+    assert base.pack.version == open_base([own]).pack.version
 
 
 def test_with_and_without_an_overlay_are_two_bases(built_in: Path, cache: Path, own: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from scanner.compiled import open_base
 from tests.dns.server import Zone, served
 from tests.running import Ran, gnomon
 
@@ -25,6 +28,11 @@ www.tidewords.com A 192.0.2.7
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    signatures = Path(
+        os.environ["GNOMON_CACHE"]
+    )  # compiled already, by the first test that needs them
+    open_base(cache_folder=signatures)
+    shutil.copytree(signatures, tmp_path / "cache", ignore=lambda *_: ["resolved-names.json"])
     monkeypatch.setenv("GNOMON_CACHE", str(tmp_path / "cache"))
     path = tmp_path / "squid.log"
     path.write_text(LOG)
