@@ -205,3 +205,12 @@ def test_f4_f5_damaged_lines_and_those_of_others_are_rejected(line: bytes) -> No
     reading = read(FORMAT, _line() + line.strip() + b"\n" + _line())
     assert [one.line for one in reading.observations] == [1, 3]
     assert reading.account == (2, {}, 1)
+
+
+def test_a_quote_inside_a_cell_does_not_make_another_host() -> None:
+    line = ",".join(f'"{cell}"' for cell in _CELLS).encode()
+    for damaged in (line.replace(b"//claude", b'//c"aude'), line.replace(b"//cl", b'//c"')):
+        both = damaged.replace(b"562", b'56"')  # quotes that are even in number
+        for one in (damaged, both):
+            seen, tally = read(FORMAT, one)
+            assert (seen, tally.rejected) == ([], 1)

@@ -53,7 +53,7 @@ _BY_RCODE = {
 
 
 def cells_of(line: bytes) -> list[str] | None:
-    """Return the columns of a line of CSV; None where a quote is not closed on the line."""
+    """Return the columns of a line of CSV; None where quotes do not pair."""
     shown = line.strip().decode("utf-8", "backslashreplace")
     inner = shown[1:-1].split('","')
     if shown[:1] == '"' == shown[-1:] and shown.count('"') == 2 * len(inner):
@@ -61,7 +61,7 @@ def cells_of(line: bytes) -> list[str] | None:
     if shown.count('"') % 2:
         return None
     try:
-        return next(csv.reader([shown], skipinitialspace=True), [])
+        return next(csv.reader([shown], skipinitialspace=True, strict=True), [])
     except csv.Error:
         return None
 
@@ -100,7 +100,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what one line shows."""
     cells = cells_of(line)
     if cells is None:
-        return Refused("a quote is not closed on its line")
+        return Refused("quotes that do not pair")
     if cells[:1] == ["Timestamp"] and not _HEADS.isdisjoint(cells):
         return Skipped("header")
     if len(cells) < _FEWEST_COLUMNS or cells[5] not in _ACTIONS or not is_time(cells[0]):

@@ -35,7 +35,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     """Return what one line shows."""
     cells = cells_of(line)
     if cells is None:
-        return Refused("a quote is not closed on its line")
+        return Refused("quotes that do not pair")
     if cells[:1] == ["Timestamp"] and "Policy Identity Type" in cells:
         return Skipped("header")
     if len(cells) < _FEWEST or cells[_ACTION].upper() not in _ACTIONS or not is_time(cells[0]):
