@@ -39,6 +39,7 @@ def _account_of(name: str, reading: Reading, text: bytes) -> None:
     tokens = {fold(token) for token in re.split(rb"[\s\"',;|=/?#\[\]{}()]+", text)}
     lower = text.decode("utf-8", "backslashreplace").lower()
     lower += re.sub(r"\(\d+\)", ".", lower)  # (3)api(6)openai(3)com(0)
+    lower += lower.replace('""', '"').replace("\\", "")  # as quoted values say it
     values = (one.value.lower() for one in seen)  # names of applications keep their capitals
     assert [one for one in values if one not in lower and one not in tokens] == []
     assert [one for one in seen if not one.value or one.line < 1] == []

@@ -61,3 +61,10 @@ def test_lines_without_a_request_for_a_proxy() -> None:
         {"request that was no request": 2},
         1,
     )
+
+
+def test_a_request_that_stands_inside_another_value_is_none() -> None:
+    damaged = FORMAT.sample.splitlines()[0].replace(b' req="', b' ref="a req=')
+    seen, tally = read(FORMAT, damaged)
+    assert seen == []
+    assert tally.ignored.total() + tally.rejected == 1

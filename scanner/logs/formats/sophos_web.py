@@ -31,7 +31,7 @@ def parse(line: bytes, hosts: HostTable, clock: Clock) -> Parsed:
     if not _BEGUN.search(line, 0, _HEAD) or b" act=" not in line or b" req=" not in line:
         return Refused("no h, u, s, X, act and req of a Sophos Web Appliance")
     fields = pairs(line)
-    request = Request.of(fields["req"].encode("utf-8", "surrogatepass"))
+    request = Request.of(fields.get("req", "").encode("utf-8", "surrogatepass"))
     if request is None or not request.is_for_a_proxy:
         return Skipped(NO_REQUEST)
     host = request.host(hosts)
